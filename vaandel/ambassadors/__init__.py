@@ -1,0 +1,1 @@
+"""Taking part: enrolment, followed topics, rhythm, consents, the networks somebody uses."""

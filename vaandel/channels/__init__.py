@@ -1,0 +1,1 @@
+"""One package per network: its limits, its way of counting, its dialog's address."""

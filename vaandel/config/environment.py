@@ -1,0 +1,120 @@
+"""Every environment variable that Vaandel reads: this file is the whole list.
+
+`docs/operator/configuration.md` describes each of them; a test compares the two, both
+ways. The rest of the code asks `ENVIRONMENT` and never looks at `os.environ`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vaandel.lib.env import Reader
+
+PREFIX = "VAANDEL_"
+LANGUAGES = ("nl", "en", "fr", "de")
+LOG_FORMATS = ("auto", "json", "text")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The settings of this installation, checked and typed."""
+
+    # Where it listens and where it keeps its files.
+    bind: str
+    port: int
+    data: Path
+    url: str
+    link_url: str
+    allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
+    # How it behaves.
+    debug: bool
+    demo: bool
+    language: str
+    time_zone: str
+    # Secrets and stores.
+    secret_key: str
+    old_secret_keys: tuple[str, ...]
+    database_url: str
+    # Mail.
+    smtp_url: str
+    mail_from: str
+    # Processes and limits.
+    web_workers: int
+    web_threads: int
+    stop_seconds: int
+    max_upload_mb: int
+    log_format: str
+    log_level: str
+    # Variables that look like ours but are not read by anybody.
+    unknown: tuple[str, ...]
+    # The names that were read; for the test against the documentation.
+    names: tuple[str, ...]
+
+
+def read(values: Mapping[str, str]) -> Environment:
+    """Raise `ConfigurationError` with one line per variable that cannot be used."""
+    reader = Reader(values)
+    bind = reader.text("VAANDEL_BIND", default="127.0.0.1")
+    port = reader.number("VAANDEL_PORT", default=8000, at_least=1, at_most=65535)
+    url = reader.address(
+        "VAANDEL_URL", schemes=("http", "https"), default=f"http://{reachable_host(bind)}:{port}"
+    )
+    environment = Environment(
+        bind=bind,
+        port=port,
+        data=reader.path("VAANDEL_DATA", default=Path("data").absolute()),
+        url=url,
+        link_url=reader.address("VAANDEL_LINK_URL", schemes=("http", "https"), default=url),
+        allowed_hosts=reader.words("VAANDEL_ALLOWED_HOSTS"),
+        trusted_proxies=networks(reader, "VAANDEL_TRUSTED_PROXIES"),
+        debug=reader.flag("VAANDEL_DEBUG", default=False),
+        demo=reader.flag("VAANDEL_DEMO", default=False),
+        language=reader.choice("VAANDEL_LANGUAGE", default="nl", among=LANGUAGES),
+        time_zone=reader.text("VAANDEL_TIME_ZONE", default="Europe/Brussels"),
+        secret_key=reader.text("VAANDEL_SECRET_KEY"),
+        old_secret_keys=reader.words("VAANDEL_OLD_SECRET_KEYS"),
+        database_url=reader.address("VAANDEL_DATABASE_URL", schemes=("postgresql", "postgres")),
+        smtp_url=reader.address("VAANDEL_SMTP_URL", schemes=SMTP_SCHEMES),
+        mail_from=reader.text("VAANDEL_MAIL_FROM", default="Vaandel <vaandel@localhost>"),
+        web_workers=reader.number("VAANDEL_WEB_WORKERS", default=1, at_least=1, at_most=64),
+        web_threads=reader.number("VAANDEL_WEB_THREADS", default=8, at_least=1, at_most=128),
+        stop_seconds=reader.number("VAANDEL_STOP_SECONDS", default=20, at_least=1, at_most=600),
+        max_upload_mb=reader.number("VAANDEL_MAX_UPLOAD_MB", default=25, at_least=1, at_most=1000),
+        log_format=reader.choice("VAANDEL_LOG_FORMAT", default="auto", among=LOG_FORMATS),
+        log_level=reader.choice("VAANDEL_LOG_LEVEL", default="INFO", among=LOG_LEVELS),
+        unknown=tuple(reader.unknown(prefix=PREFIX)),
+        names=tuple(reader.names),
+    )
+    reader.finish()
+    return environment
+
+
+def reachable_host(bind: str) -> str:
+    """The host part of an address on which this machine reaches what listens on `bind`."""
+    if bind in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared with, not bound to
+        return "localhost"
+    return f"[{bind}]" if ":" in bind else bind
+
+
+def networks(reader: Reader, name: str) -> tuple[Network, ...]:
+    found = []
+    for word in reader.words(name):
+        try:
+            found.append(ipaddress.ip_network(word))
+        except ValueError:
+            reader.problems.append(
+                f"{name} holds {word!r}: it takes addresses and networks such as 10.0.0.0/8."
+            )
+    return tuple(found)
+
+
+ENVIRONMENT = read(os.environ)

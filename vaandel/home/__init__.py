@@ -1,0 +1,1 @@
+"""Today, and the frame of the installable web app."""

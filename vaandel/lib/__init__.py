@@ -1,0 +1,1 @@
+"""No tables, no nouns: environment, tokens, the guarded HTTP client, the clock."""

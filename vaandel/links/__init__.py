@@ -1,0 +1,1 @@
+"""Short links and what came through them. Knows nothing of posts or shares."""

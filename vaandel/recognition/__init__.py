@@ -1,0 +1,1 @@
+"""Thanks from people to people, with the concrete figure in it."""

@@ -1,0 +1,38 @@
+"""Thanks from people to people, with the concrete figure in it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from vaandel.ambassadors.models import Enrolment
+from vaandel.organizations.models import Member
+from vaandel.organizations.tenancy import TenantModel
+from vaandel.posts.models import Post
+from vaandel.shares.models import Share
+
+
+class Thanks(TenantModel):
+    """A thank-you to one person. ``clicks`` is the measured figure at that moment."""
+
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=120)
+    by_function = models.CharField(max_length=120, blank=True)
+    to = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="thanks")
+    post = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="+")
+    share = models.ForeignKey(Share, null=True, on_delete=models.SET_NULL, related_name="thanks")
+    text = models.CharField(max_length=500)
+    clicks = models.PositiveIntegerField(default=0)
+    given_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["by", "share"], name="thanked_once_per_share"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["to", "-given_at"], name="thanks_of_person")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} thanks"

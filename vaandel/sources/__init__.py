@@ -1,0 +1,1 @@
+"""Feeds that bring raw material into the editors' inbox."""
