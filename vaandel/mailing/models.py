@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+
+
+class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
+    def due(self, at: datetime) -> OutgoingMessageQuerySet:
+        """Waiting and allowed to go; or taken by a process that has not been heard of since."""
+        states = OutgoingMessage.State
+        return self.filter(
+            Q(state=states.QUEUED, next_try_at__lte=at)
+            | Q(state=states.SENDING, leased_until__lte=at)
+        )
 
 
 class OutgoingMessage(models.Model):
@@ -40,7 +52,11 @@ class OutgoingMessage(models.Model):
     leased_until = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # Who is reached after this moment had rather not been: a code is over, a proposal is gone.
+    expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+
+    objects = OutgoingMessageQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [
