@@ -11,7 +11,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from vaandel.config import databases
 from vaandel.lib.env import Reader
 
 PREFIX = "VAANDEL_"
@@ -78,11 +80,11 @@ def read(values: Mapping[str, str]) -> Environment:
         trusted_proxies=networks(reader, "VAANDEL_TRUSTED_PROXIES"),
         debug=reader.flag("VAANDEL_DEBUG", default=False),
         demo=reader.flag("VAANDEL_DEMO", default=False),
-        language=reader.choice("VAANDEL_LANGUAGE", default="nl", among=LANGUAGES),
-        time_zone=reader.text("VAANDEL_TIME_ZONE", default="Europe/Brussels"),
+        language=reader.choice("VAANDEL_LANGUAGE", default="en", among=LANGUAGES),
+        time_zone=time_zone(reader, "VAANDEL_TIME_ZONE", default="Europe/Amsterdam"),
         secret_key=reader.text("VAANDEL_SECRET_KEY"),
         old_secret_keys=reader.words("VAANDEL_OLD_SECRET_KEYS"),
-        database_url=reader.address("VAANDEL_DATABASE_URL", schemes=("postgresql", "postgres")),
+        database_url=database_url(reader, "VAANDEL_DATABASE_URL"),
         smtp_url=reader.address("VAANDEL_SMTP_URL", schemes=SMTP_SCHEMES),
         mail_from=reader.text("VAANDEL_MAIL_FROM", default="Vaandel <vaandel@localhost>"),
         web_workers=reader.number("VAANDEL_WEB_WORKERS", default=1, at_least=1, at_most=64),
@@ -115,6 +117,25 @@ def networks(reader: Reader, name: str) -> tuple[Network, ...]:
                 f"{name} holds {word!r}: it takes addresses and networks such as 10.0.0.0/8."
             )
     return tuple(found)
+
+
+def database_url(reader: Reader, name: str) -> str:
+    value = reader.text(name)
+    if value and not databases.usable(value):
+        # The value is not repeated: it may hold a password.
+        reader.problems.append(
+            f"{name} is not an address of this form: postgresql://user:password@host:5432/name."
+        )
+    return value
+
+
+def time_zone(reader: Reader, name: str, *, default: str) -> str:
+    value = reader.text(name, default=default)
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        reader.problems.append(f"{name} is {value!r}: it takes a name such as Europe/Brussels.")
+    return value
 
 
 ENVIRONMENT = read(os.environ)

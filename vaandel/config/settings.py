@@ -1,24 +1,71 @@
-"""One settings file, read top to bottom. With nothing set it works on SQLite."""
+"""One settings file, read top to bottom. With nothing set it works on SQLite.
+
+What can be set from outside is in `environment.py`; everything here follows from it.
+"""
 
 from __future__ import annotations
 
-import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("VAANDEL_DATA", "data")).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+from vaandel.config import databases, keys, logs
+from vaandel.config.environment import ENVIRONMENT
 
-DEBUG = False
-DEMO = os.environ.get("VAANDEL_DEMO") == "1"
-SECRET_KEY = "development-only-replaced-by-the-platform"
-ALLOWED_HOSTS = ["*"]
-PUBLIC_URL = os.environ.get("VAANDEL_URL", "http://127.0.0.1:8000")
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = ENVIRONMENT.data
+keys.make_private_folder(DATA_DIR)
+
+DEBUG = ENVIRONMENT.debug
+DEMO = ENVIRONMENT.demo
+# The address that people and mails use, without a final slash, and that of short links.
+PUBLIC_URL = ENVIRONMENT.url
+LINK_URL = ENVIRONMENT.link_url
+SECRET_KEY = ENVIRONMENT.secret_key or keys.kept_secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS = list(ENVIRONMENT.old_secret_keys)
+
+# --- who is answered ------------------------------------------------------------------
+
+_public = urlsplit(PUBLIC_URL)
+_https = _public.scheme == "https"
+_local = ENVIRONMENT.bind in {"127.0.0.1", "::1", "localhost"}
+ALLOWED_HOSTS = [
+    str(_public.hostname),
+    str(urlsplit(LINK_URL).hostname),
+    *ENVIRONMENT.allowed_hosts,
+    *([] if _https else ["localhost", "127.0.0.1", "[::1]"]),
+    # A demonstration that others in the network look at, under whatever name it has there.
+    *(["*"] if DEMO and not _local else []),
+]
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+CSRF_COOKIE_NAME = "vaandel_csrf"
+CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_NAME = "vaandel_session"
+SESSION_COOKIE_SECURE = _https
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
+LANGUAGE_COOKIE_NAME = "vaandel_language"
+LANGUAGE_COOKIE_SECURE = _https
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if _https else 0
+SECURE_REFERRER_POLICY = "same-origin"
+# Decided before Django, by `proxies.py`, from a list of trusted proxies only.
+SECURE_PROXY_SSL_HEADER = None
+USE_X_FORWARDED_HOST = False
+
+# The whole request, enforced by `middleware.py`; then what Django holds in memory of a form.
+MAX_REQUEST_BYTES = ENVIRONMENT.max_upload_mb * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# --- what it is made of ---------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "vaandel.config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -33,6 +80,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "vaandel.components",
+    "vaandel.clock",
     "vaandel.mailing",
     "vaandel.accounts",
     "vaandel.organizations",
@@ -47,11 +95,14 @@ INSTALLED_APPS = [
     "vaandel.recognition",
     "vaandel.impact",
     "vaandel.home",
-    "vaandel.demo",
 ]
 
 MIDDLEWARE = [
+    "vaandel.config.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "vaandel.config.middleware.SecurityHeadersMiddleware",
+    "vaandel.config.middleware.HealthMiddleware",
+    "vaandel.config.middleware.RequestSizeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -71,6 +122,10 @@ WSGI_APPLICATION = "vaandel.config.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+_template_loaders = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -91,49 +146,47 @@ TEMPLATES: list[dict[str, Any]] = [
             "loaders": [
                 (
                     "template_partials.loader.Loader",
-                    [
-                        (
-                            "django.template.loaders.cached.Loader",
-                            [
-                                "django.template.loaders.filesystem.Loader",
-                                "django.template.loaders.app_directories.Loader",
-                            ],
-                        )
-                    ],
+                    _template_loaders
+                    if DEBUG
+                    else [("django.template.loaders.cached.Loader", _template_loaders)],
                 )
             ],
         },
     },
 ]
 
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "vaandel.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
-            ),
-        },
-    }
-}
+# --- where it keeps things ------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("nl", _("Dutch")), ("en", _("English")), ("fr", _("French")), ("de", _("German"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
-USE_TZ = True
-TIME_ZONE = "Europe/Amsterdam"
-USE_THOUSAND_SEPARATOR = False
+DATABASES = databases.settings(ENVIRONMENT.database_url, data=DATA_DIR)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "vaandel.config.static.HashedStaticStorage"
+    },
+}
+WHITENOISE_MAX_AGE = 60 * 60
+WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 SPOOL_DIR = DATA_DIR / "spool"
+
+# --- languages ------------------------------------------------------------------------
+
+LANGUAGE_CODE = ENVIRONMENT.language
+LANGUAGES = [("nl", _("Dutch")), ("en", _("English")), ("fr", _("French")), ("de", _("German"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = ENVIRONMENT.time_zone
+USE_THOUSAND_SEPARATOR = False
+
+# --- signing in -----------------------------------------------------------------------
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -163,5 +216,30 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# WebAuthn refuses addresses without https, except this machine's own.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
 
-DEFAULT_FROM_EMAIL = "vaandel@localhost"
+# --- mail -----------------------------------------------------------------------------
+
+_smtp = urlsplit(ENVIRONMENT.smtp_url)
+# Without a server nothing is sent: messages wait in the table, and in demo mode the
+# outbox page shows them.
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if _smtp.hostname
+    else "django.core.mail.backends.dummy.EmailBackend"
+)
+EMAIL_HOST = _smtp.hostname or "localhost"
+EMAIL_PORT = _smtp.port or {"smtps": 465, "smtp+starttls": 587}.get(_smtp.scheme, 25)
+EMAIL_HOST_USER = unquote(_smtp.username or "")
+EMAIL_HOST_PASSWORD = unquote(_smtp.password or "")
+EMAIL_USE_SSL = _smtp.scheme == "smtps"
+EMAIL_USE_TLS = _smtp.scheme == "smtp+starttls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+SERVER_EMAIL = parseaddr(ENVIRONMENT.mail_from)[1]
+
+# --- logs -----------------------------------------------------------------------------
+
+LOGGING = logs.configuration(ENVIRONMENT.log_format, ENVIRONMENT.log_level)
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,150 @@
+"""The `vaandel` command.
+
+Modules are loaded when their command is chosen: the process that only supervises others
+stays small, and `--help` is immediate. Exit codes: 0 fine, 1 it failed, 2 wrong
+arguments, 3 the configuration is wrong, 4 the port is taken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from vaandel.lib.env import ConfigurationError
+
+FAILED = 1
+MISCONFIGURED = 3
+PORT_TAKEN = 4
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`management`: a Django management command of a room, with its own arguments.
+
+    `alone`: runs without Django, which is then not even imported.
+    `options`: names of arguments with what `add_argument` takes.
+    """
+
+    name: str
+    help: str
+    management: str = ""
+    alone: bool = False
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def module(self) -> str:
+        return f"vaandel.config.commands.{self.name.replace('-', '_')}"
+
+
+FILE = {"file": {"metavar": "FILE", "type": Path, "help": "the archive (.tar.gz)"}}
+
+COMMANDS = [
+    Command(
+        "up",
+        "run everything: web, worker and clock, watched over",
+        alone=True,
+        options={
+            "--no-migrate": {
+                "action": "store_true",
+                "help": "leave the database alone: `vaandel migrate` has been run",
+            }
+        },
+    ),
+    Command("web", "answer requests", alone=True),
+    Command("worker", "send mail, count clicks, import people"),
+    Command("clock", "publish, ask and fetch when it is time"),
+    Command("migrate", "bring the database and the static files up to date"),
+    Command("demo", "make the demonstration organisation", management="demo"),
+    Command("create-organization", "make an organisation", management="create_organization"),
+    Command("invite", "invite somebody by mail", management="invite"),
+    Command("import-feed", "read a feed into the inbox", management="import_feed"),
+    Command(
+        "doctor",
+        "check this installation and say what to do",
+        options={"--json": {"action": "store_true", "help": "for programs"}},
+    ),
+    Command("backup", "write the database and all files into one archive", options=FILE),
+    Command(
+        "restore",
+        "put an archive back",
+        options={
+            **FILE,
+            "--force": {"action": "store_true", "help": "replace what is there now"},
+        },
+    ),
+]
+# Part of `up`, in a process of its own; not for the list.
+PREPARE = Command("prepare", "what must be done before the first request")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vaandel.config.settings")
+    command = chosen(arguments)
+    if command and command.management:
+        # Its own parser reads the rest, `--help` included.
+        return guarded(command, argparse.Namespace(rest=arguments[1:]))
+    if command is PREPARE:
+        return guarded(command, argparse.Namespace())
+    parser = full_parser()
+    parsed = parser.parse_args(arguments)
+    if parsed.command is None:
+        parser.print_help()
+        return 2
+    return guarded(next(c for c in COMMANDS if c.name == parsed.command), parsed)
+
+
+def chosen(arguments: list[str]) -> Command | None:
+    name = arguments[0] if arguments else ""
+    return next((command for command in [*COMMANDS, PREPARE] if command.name == name), None)
+
+
+def full_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="vaandel",
+        description="Vaandel: self-hosted employee advocacy.",
+        epilog="Settings come from environment variables: docs/operator/configuration.md.",
+    )
+    parser.add_argument("--version", action="version", version=f"Vaandel {installed_version()}")
+    subparsers = parser.add_subparsers(dest="command", metavar="command", title="commands")
+    for each in COMMANDS:
+        subparser = subparsers.add_parser(
+            each.name, help=each.help, description=sentence(each.help)
+        )
+        for name, option in each.options.items():
+            subparser.add_argument(name, **option)
+    return parser
+
+
+def sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def installed_version() -> str:
+    try:
+        return version("vaandel")
+    except PackageNotFoundError:
+        return f"from {Path(__file__).resolve().parents[2].name}"
+
+
+def guarded(command: Command, arguments: argparse.Namespace) -> int:
+    try:
+        if command.alone:
+            return int(import_module(command.module).run(arguments))
+        in_django = import_module("vaandel.config.commands.in_django")
+        if command.management:
+            return int(in_django.run_management_command(command, arguments.rest))
+        return int(in_django.run(command, arguments))
+    except ConfigurationError as error:
+        print(f"Vaandel is not configured correctly.\n{error}", file=sys.stderr)
+        return MISCONFIGURED
+    except KeyboardInterrupt:
+        return INTERRUPTED

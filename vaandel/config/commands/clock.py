@@ -1,0 +1,14 @@
+"""`vaandel clock`: what is to happen at a time."""
+
+from __future__ import annotations
+
+import argparse
+
+from vaandel.config.environment import ENVIRONMENT
+from vaandel.config.tasks import CLOCK
+from vaandel.config.work import run_clock
+
+
+def run(arguments: argparse.Namespace) -> int:
+    run_clock(CLOCK, deadline=ENVIRONMENT.stop_seconds)
+    return 0
