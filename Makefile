@@ -18,7 +18,8 @@ lint:   ## only what takes seconds: style, templates, contracts, types, translat
 	@$(PYTHON) scripts/test.py --only lint
 
 bench:  ## measure pages and memory with generated data
-	@$(PYTHON) scripts/bench.py
+	@$(PYTHON) scripts/prepare.py dev
+	@.venv/bin/python -m benchmarks
 
 build:  ## a wheel with the built front end, in dist/
 	@$(PYTHON) scripts/build.py

@@ -22,9 +22,7 @@ OLDEST = (3, 11)
 FRONT_END = (
     "package.json",
     "package-lock.json",
-    "tsconfig.json",
     "frontend",
-    "vaandel/templates",
 )
 
 
@@ -99,8 +97,9 @@ def node_packages() -> None:
 def front_end() -> None:
     """Build `vaandel/static/dist` when something that goes into it has changed."""
     stamp = ROOT / "vaandel" / "static" / "dist" / ".stamp"
-    templates = sorted(ROOT.glob("vaandel/*/templates"))
-    wanted = digest([*(ROOT / name for name in FRONT_END), *templates])
+    # The style sheet is purged of what no template and no Python file mentions.
+    sources = [*sorted(ROOT.glob("vaandel/**/*.html")), *sorted(ROOT.glob("vaandel/**/*.py"))]
+    wanted = digest([*(ROOT / name for name in FRONT_END), *sources])
     if fresh(stamp, wanted):
         return
     node_packages()

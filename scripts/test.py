@@ -1,0 +1,169 @@
+"""`make test`: set everything up, then every check and test, the cheap ones first.
+
+All of them run, whatever fails before, and the list at the end says which failed. What
+cannot run because a program is missing is said loudly; under CI it is a failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import postgres
+from prepare import VENV, node_packages, prepare
+from steps import ROOT, UNDER_CI, StepFailed, run, say, step
+
+BIN = VENV / "bin"
+PYTHON = BIN / "python"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+APT = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "-qq"]
+
+
+def templates() -> list[Path]:
+    return sorted(ROOT.glob("vaandel/**/templates/**/*.html"))
+
+
+def lint() -> dict[str, Sequence[str | Path]]:
+    manage = [PYTHON, "-W", "error", "manage.py"]
+    return {
+        "style": [BIN / "ruff", "check", "--quiet", "."],
+        "format": [BIN / "ruff", "format", "--check", "--quiet", "."],
+        "template format": [BIN / "djade", "--check", "--target-version", "5.2", *templates()],
+        "template style": [BIN / "djlint", "--lint", "--quiet", ROOT / "vaandel"],
+        "rooms": [BIN / "lint-imports", "--no-cache"],
+        "system checks": [*manage, "check", "--fail-level", "WARNING"],
+        "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
+        "translations": [PYTHON, ROOT / "scripts" / "messages.py", "check"],
+        "scripts": ["npm", "run", "--silent", "check"],
+        "types": [BIN / "mypy"],
+    }
+
+
+class Outcome:
+    """What failed and what could not be run."""
+
+    def __init__(self) -> None:
+        self.failed: list[str] = []
+        self.missing: list[str] = []
+
+    def check(self, name: str, command: Sequence[str | Path]) -> None:
+        try:
+            with step(name):
+                run(command, environment=own_environment())
+        except StepFailed as error:
+            say(f"{error}\n")
+            self.failed.append(name)
+
+    def pytest(
+        self, name: str, *options: str, environment: Mapping[str, str] | None = None
+    ) -> None:
+        say(f"\n— {name}")
+        started = time.monotonic()
+        try:
+            command = [PYTHON, "-m", "pytest", "-q", *options]
+            run(command, quiet=False, environment={**own_environment(), **(environment or {})})
+        except StepFailed:
+            self.failed.append(name)
+        say(f"  {name}: {time.monotonic() - started:.0f} s")
+
+    def report(self) -> int:
+        say("")
+        for text in self.missing:
+            say(f"NOT RUN: {text}")
+        if self.failed:
+            say(f"Failed: {', '.join(self.failed)}.")
+        elif not self.missing:
+            say("All checks and tests pass.")
+        return 1 if self.failed or (self.missing and UNDER_CI) else 0
+
+
+def own_environment() -> dict[str, str]:
+    """Checks look at the project, not at the data of whoever runs them."""
+    return {"VAANDEL_DATA": str(ROOT / ".venv" / "checks-data")}
+
+
+def installed(package: str, found: Callable[[], object]) -> bool:
+    """Whether a program is there, after trying to install its Debian package."""
+    if found():
+        return True
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return False
+    with step(f"installing {package}"):
+        subprocess.run([*APT, "update"], check=False, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [*APT, "install", "-y", "--no-install-recommends", package],
+            check=False,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
+    return bool(found())
+
+
+def browser() -> str | None:
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def run_lint(outcome: Outcome) -> None:
+    node_packages()
+    for name, command in lint().items():
+        outcome.check(name, command)
+
+
+def run_tests(outcome: Outcome) -> None:
+    coverage = ["--cov", "--cov-report=term"]
+    outcome.pytest("tests on SQLite", "-n", "auto", "-m", "not browser", *coverage)
+    if installed("postgresql", postgres.binaries):
+        with postgres.own_postgres() as address:
+            outcome.pytest(
+                "tests on PostgreSQL",
+                "-n",
+                "auto",
+                "-m",
+                "not browser and not slow",
+                environment={"VAANDEL_DATABASE_URL": address},
+            )
+    else:
+        outcome.missing.append("tests on PostgreSQL: install it (apt install postgresql).")
+
+
+def run_browser_tests(outcome: Outcome) -> None:
+    if not any((ROOT / "tests" / "browser").glob("test_*.py")):
+        raise StepFailed("tests/browser has no tests.")
+    if installed("chromium", browser):
+        outcome.pytest("tests in a browser", "-m", "browser", "tests/browser")
+    else:
+        outcome.missing.append("tests in a browser: install Chromium (apt install chromium).")
+
+
+PARTS: dict[str, Callable[[Outcome], None]] = {
+    "lint": run_lint,
+    "tests": run_tests,
+    "browser": run_browser_tests,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--only", choices=PARTS, help="one part instead of all")
+    chosen = parser.parse_args().only
+    outcome = Outcome()
+    say("Vaandel: setting up")
+    try:
+        prepare("dev")
+        for name, part in PARTS.items():
+            if chosen in (None, name):
+                part(outcome)
+    except StepFailed as error:
+        say(f"\n{error}")
+        outcome.failed.append("set-up")
+    return outcome.report()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
