@@ -1,10 +1,12 @@
-"""Every address of Vaandel. Each room brings its own; this is the only place that knows them all."""
+"""Every address of Vaandel. Each room brings its own; only this place knows them all."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
+
+from vaandel.config.media import picture
 
 
 def _room(prefix: str, room: str) -> list[URLPattern | URLResolver]:
@@ -27,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_room("", "recognition"),
     *_room("", "impact"),
     *_room("", "demo"),
+    *_room("", "mailing"),
     *_room("", "components"),
     *_room("", "home"),
+    path("media/<path:name>", picture, name="picture"),
 ]
