@@ -1,0 +1,117 @@
+// Builds vaandel/static/dist: one purged style sheet, two scripts, four font files.
+import { watch } from "node:fs";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+import { build as bundleScripts } from "esbuild";
+import { bundleAsync, transform } from "lightningcss";
+import { PurgeCSS } from "purgecss";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+const modules = join(root, "node_modules");
+const out = join(root, "vaandel", "static", "dist");
+
+const fonts = ["source-sans-3", "bricolage-grotesque"].flatMap((family) =>
+  ["latin", "latin-ext"].map((subset) => [family, `${family}-${subset}-wght-normal.woff2`]),
+);
+
+/** The strict content policy allows no data: images; forms.css draws the marks instead. */
+const withoutDataImages = (css) => css.replace(/url\("data:[^"]*"\)|url\(data:[^)]*\)/g, "none");
+
+/** Room style sheets are found by name, so that a room adds its own without touching another file. */
+async function entrySheet() {
+  const names = await readdir(join(here, "css", "rooms"));
+  const rooms = names.filter((name) => name.endsWith(".css")).sort();
+  return ["main.css", ...rooms.map((name) => `rooms/${name}`)]
+    .map((name) => `@import "./${name}";`)
+    .join("\n");
+}
+
+async function buildStyle() {
+  const entry = join(here, "css", "entry.css");
+  const source = await entrySheet();
+  const bundled = await bundleAsync({
+    filename: entry,
+    resolver: {
+      read: async (file) =>
+        file === entry ? source : withoutDataImages(await readFile(file, "utf8")),
+      resolve: (name, from) =>
+        name.startsWith(".") ? join(dirname(from), name) : join(modules, name),
+    },
+  });
+  const [purged] = await new PurgeCSS().purge({
+    css: [{ raw: bundled.code.toString() }],
+    content: ["vaandel/**/*.html", "vaandel/**/*.py", "frontend/ts/*.ts"].map((glob) =>
+      join(root, glob),
+    ),
+    defaultExtractor: (text) => text.match(/[A-Za-z][\w-]*/g) ?? [],
+    keyframes: true,
+    variables: true,
+    safelist: {
+      standard: [/^htmx-/, "is-open", "is-invalid"],
+      // composed from a colour, a layer or a shade
+      greedy: [/^(fill|line|avatar|layer|heat|alert|state|board-card|badge)-/],
+    },
+  });
+  const { code } = transform({
+    filename: "vaandel.css",
+    code: Buffer.from(purged.css),
+    minify: true,
+  });
+  await writeFile(join(out, "vaandel.css"), code);
+  return `vaandel.css ${weight(code)}`;
+}
+
+async function buildScripts() {
+  const { outputFiles } = await bundleScripts({
+    entryPoints: { vaandel: join(here, "ts", "main.ts"), theme: join(here, "ts", "theme-early.ts") },
+    outdir: out,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    legalComments: "none",
+    write: false,
+  });
+  await Promise.all(outputFiles.map((file) => writeFile(file.path, file.contents)));
+  return outputFiles.map((file) => `${file.path.slice(out.length + 1)} ${weight(file.contents)}`);
+}
+
+const weight = (bytes) => `${(gzipSync(bytes).length / 1000).toFixed(1)} kB compressed`;
+
+async function copyFonts() {
+  await mkdir(join(out, "fonts"), { recursive: true });
+  await Promise.all(
+    fonts.map(([family, file]) =>
+      copyFile(
+        join(modules, "@fontsource-variable", family, "files", file),
+        join(out, "fonts", file),
+      ),
+    ),
+  );
+}
+
+async function build() {
+  const lines = await Promise.all([buildStyle(), buildScripts(), copyFonts()]);
+  console.log(lines.flat().filter(Boolean).join("\n"));
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await build();
+
+if (process.argv.includes("--watch")) {
+  let timer;
+  const again = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => build().catch((error) => console.error(error.message)), 150);
+  };
+  for (const folder of [join(here, "css"), join(here, "ts"), join(root, "vaandel")]) {
+    watch(folder, { recursive: true }, (_, name) => {
+      if (name && !name.includes("static/dist")) again();
+    });
+  }
+}

@@ -1,0 +1,44 @@
+// One bundle for every page. Every page also works without it.
+import htmx from "htmx.org";
+
+import { startAutosave } from "./autosave";
+import { startBusy } from "./busy";
+import { startCopy } from "./copy";
+import { startDialogs } from "./dialogs";
+import { startKeep } from "./keep";
+import { startMenus } from "./menus";
+import { startOffline } from "./offline";
+import { startSelectAll } from "./select-all";
+import { startShare } from "./share";
+import { startSystemShare } from "./system-share";
+import { startTabs } from "./tabs";
+import { startTheme } from "./theme";
+import { csrfToken } from "./tools";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const { detail } = event as CustomEvent<{ headers: Record<string, string> }>;
+  detail.headers["X-CSRFToken"] = csrfToken();
+});
+
+/** What listens on the document itself, once. */
+startTheme();
+startMenus();
+startCopy();
+startDialogs();
+startBusy();
+startKeep();
+startAutosave();
+startOffline();
+startSelectAll();
+startSystemShare();
+
+/** What looks at elements, again for every part htmx brings in. */
+const startIn = (part: ParentNode): void => {
+  startTabs(part);
+  startShare(part);
+  part.querySelector<HTMLElement>("[data-error-summary]")?.focus();
+};
+
+htmx.onLoad((part) => {
+  if (part instanceof Element) startIn(part);
+});

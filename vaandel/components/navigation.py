@@ -1,0 +1,151 @@
+"""Which places a member can go to, in the order of the menus.
+
+A room that is not there yet has no address, and then there is no menu item either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+Permission = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A menu item as it is declared."""
+
+    route: str
+    label: Text
+    icon: str
+    allowed: Permission
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A menu item as this member sees it on this page."""
+
+    url: str
+    label: Text
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A named group of the side bar."""
+
+    title: Text
+    items: list[Item]
+
+
+def _everybody(member: Any) -> bool:
+    return True
+
+
+def _edits(member: Any) -> bool:
+    return bool(member.can_edit)
+
+
+def _in_studio(member: Any) -> bool:
+    return bool(member.in_studio)
+
+
+def _sees_programme(member: Any) -> bool:
+    return bool(member.can_see_programme)
+
+
+def _manages(member: Any) -> bool:
+    return bool(member.can_manage)
+
+
+AMBASSADOR = (
+    Place("home:today", _("Today"), "home", _everybody, exact=True),
+    Place("posts:story", _("Own story"), "pencil-plus", _everybody),
+    Place("impact:mine", _("My impact"), "chart-histogram", _everybody),
+    Place("ambassadors:settings", _("Settings"), "adjustments", _everybody),
+)
+
+STUDIO = (
+    (
+        _("Editorial"),
+        (
+            Place("posts:calendar", _("Calendar"), "calendar", _in_studio),
+            Place("posts:new", _("New post"), "pencil-plus", _edits),
+            Place("posts:list", _("Posts"), "notes", _in_studio),
+            Place("sources:inbox", _("Inbox"), "inbox", _edits),
+        ),
+    ),
+    (
+        _("Programme"),
+        (
+            Place("impact:programme", _("Overview"), "chart-histogram", _sees_programme),
+            Place("organizations:members", _("Participants"), "users", _manages),
+            Place("organizations:invitations", _("Invite"), "user-plus", _manages),
+        ),
+    ),
+    (
+        _("Administration"),
+        (
+            Place("programmes:topics", _("Topics"), "flag", _manages),
+            Place("organizations:settings", _("Settings"), "settings", _manages),
+        ),
+    ),
+)
+
+
+def address(route: str, *args: Any, **kwargs: Any) -> str:
+    """The URL of a route, or an empty string when the route does not exist."""
+    try:
+        return reverse(route, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+def _best_match(urls: dict[str, bool], path: str) -> str:
+    """The longest URL that is the page itself or a parent of it."""
+    fits = [
+        url for url, exact in urls.items() if path == url or (not exact and path.startswith(url))
+    ]
+    return max(fits, key=len, default="")
+
+
+def _seen(places: tuple[Place, ...], member: Any) -> list[tuple[Place, str]]:
+    slug = member.organization.slug
+    addresses = [(place, address(place.route, slug)) for place in places if place.allowed(member)]
+    return [(place, url) for place, url in addresses if url]
+
+
+def _items(seen: list[tuple[Place, str]], current: str) -> list[Item]:
+    return [Item(url, place.label, place.icon, url == current) for place, url in seen]
+
+
+def ambassador_items(request: HttpRequest, member: Any) -> list[Item]:
+    """The four places of an ambassador."""
+    seen = _seen(AMBASSADOR, member)
+    current = _best_match({url: place.exact for place, url in seen}, request.path)
+    return _items(seen, current)
+
+
+def studio_sections(request: HttpRequest, member: Any) -> list[Section]:
+    """The side bar of the studio; a group without items is left out."""
+    groups = [(title, _seen(places, member)) for title, places in STUDIO]
+    exact = {url: place.exact for _title, seen in groups for place, url in seen}
+    current = _best_match(exact, request.path)
+    return [Section(title, _items(seen, current)) for title, seen in groups if seen]
+
+
+def studio_url(member: Any) -> str:
+    """The first place in the studio this member may enter, or an empty string."""
+    for _title, places in STUDIO:
+        for _place, url in _seen(places, member):
+            return url
+    return ""
