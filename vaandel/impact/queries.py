@@ -1,0 +1,199 @@
+"""What the pages of impact show, as plain values. A handful of queries each, at any size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.utils import timezone
+
+from vaandel.ambassadors.models import ChannelUse, Enrolment
+from vaandel.impact.reach import Network, of_one_person
+from vaandel.impact.tallies import bracket_bounds
+from vaandel.links.models import Kind, LinkDay
+from vaandel.posts.models import PostPicture
+from vaandel.programmes.models import Topic
+from vaandel.shares.models import Share
+
+SHARES_PER_PAGE = 10
+
+
+class Period(StrEnum):
+    MONTH = "month"
+    YEAR = "year"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """This month, for *Today*: measured clicks, and posts the person says they placed."""
+
+    clicks: int
+    posted: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTotals:
+    """One person's period. ``views`` and ``reactions`` are None when nothing was typed in."""
+
+    clicks: int
+    left_out: int
+    shares: int
+    confirmed: int
+    views: int | None
+    reactions: int | None
+    typed_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnShare:
+    """A share on the timeline, with its clicks a day since it was opened."""
+
+    share: Share
+    topic: Topic | None
+    picture: str
+    clicks: int
+    days: list[tuple[date, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    shares: list[OwnShare]
+    has_older: bool
+
+
+def begin_of(period: Period, now: datetime) -> datetime | None:
+    """The first moment of the period in the person's time zone; None is: from the very first."""
+    local = timezone.localtime(now)
+    midnight = time.min
+    if period is Period.MONTH:
+        return datetime.combine(local.date().replace(day=1), midnight, tzinfo=local.tzinfo)
+    if period is Period.YEAR:
+        return datetime.combine(local.date().replace(month=1, day=1), midnight, local.tzinfo)
+    return None
+
+
+def month_of(enrolment: Enrolment, now: datetime) -> MonthFigures:
+    begin = begin_of(Period.MONTH, now) or now
+    clicks = LinkDay.objects.filter(
+        link__share__enrolment=enrolment, kind=Kind.HUMAN, day__gte=begin.date()
+    ).aggregate(clicks=Sum("count", default=0))["clicks"]
+    posted = Share.objects.filter(
+        enrolment=enrolment, state=Share.State.CONFIRMED, opened_at__gte=begin
+    ).count()
+    return MonthFigures(clicks=clicks, posted=posted)
+
+
+def own_totals(enrolment: Enrolment, period: Period, now: datetime) -> OwnTotals:
+    begin = begin_of(period, now)
+    days = LinkDay.objects.filter(link__share__enrolment=enrolment)
+    shares = Share.objects.filter(enrolment=enrolment).exclude(state=Share.State.NOT_POSTED)
+    if begin is not None:
+        days = days.filter(day__gte=begin.date())
+        shares = shares.filter(opened_at__gte=begin)
+    visits = days.aggregate(
+        human=Sum("count", filter=Q(kind=Kind.HUMAN), default=0),
+        other=Sum("count", filter=~Q(kind=Kind.HUMAN), default=0),
+    )
+    told = shares.aggregate(
+        shares=Count("pk"),
+        confirmed=Count("pk", filter=Q(state=Share.State.CONFIRMED)),
+        views=Sum("views"),
+        reactions=Sum("reactions"),
+        typed_in=Count("numbers_typed_at"),
+    )
+    return OwnTotals(clicks=visits["human"], left_out=visits["other"], **told)
+
+
+def own_timeline(enrolment: Enrolment, *, page: int, now: datetime) -> Timeline:
+    """Newest first; what was not posted is left out."""
+    first_topic = Topic.objects.filter(posts=OuterRef("post_id")).order_by("position", "pk")
+    picture = PostPicture.objects.filter(post=OuterRef("post_id")).order_by("position", "pk")
+    start = (page - 1) * SHARES_PER_PAGE
+    found = list(
+        Share.objects.filter(enrolment=enrolment)
+        .exclude(state=Share.State.NOT_POSTED)
+        .select_related("post", "post__total")
+        .annotate(
+            topic_name=Subquery(first_topic.values("name")[:1]),
+            topic_colour=Subquery(first_topic.values("colour")[:1]),
+            topic_pattern=Subquery(first_topic.values("pattern")[:1]),
+            picture_file=Subquery(picture.values("asset__file")[:1]),
+        )
+        .order_by("-opened_at", "-pk")[start : start + SHARES_PER_PAGE + 1]
+    )
+    has_older = len(found) > SHARES_PER_PAGE
+    found = found[:SHARES_PER_PAGE]
+    per_day = _clicks_per_day([share.link_id for share in found])
+    return Timeline([_own_share(share, per_day, now) for share in found], has_older)
+
+
+def _own_share(share: Any, per_day: dict[int, dict[date, int]], now: datetime) -> OwnShare:
+    clicks = per_day.get(share.link_id, {})
+    topic = None
+    if share.topic_name:
+        topic = Topic(name=share.topic_name, colour=share.topic_colour, pattern=share.topic_pattern)
+    return OwnShare(
+        share=share,
+        topic=topic,
+        picture=share.picture_file or "",
+        clicks=sum(clicks.values()),
+        days=_fortnight(clicks, share.opened_at, now),
+    )
+
+
+def _clicks_per_day(link_ids: Sequence[int]) -> dict[int, dict[date, int]]:
+    per_link: dict[int, dict[date, int]] = {}
+    for link_id, day, clicks in LinkDay.objects.filter(
+        link_id__in=link_ids, kind=Kind.HUMAN
+    ).values_list("link_id", "day", "count"):
+        per_link.setdefault(link_id, {})[day] = clicks
+    return per_link
+
+
+def _fortnight(
+    clicks: dict[date, int], opened_at: datetime, now: datetime
+) -> list[tuple[date, int]]:
+    """The first fourteen days of a share, and every later day on which something happened."""
+    first = opened_at.astimezone(UTC).date()
+    today = now.astimezone(UTC).date()
+    until = min(first + timedelta(days=13), today)
+    days = {first + timedelta(days=n): 0 for n in range((until - first).days + 1)}
+    return sorted({**days, **clicks}.items())
+
+
+def clicks_of_shares(enrolment: Enrolment) -> dict[int, int]:
+    """Human clicks per link of everything one person shared."""
+    found = (
+        LinkDay.objects.filter(link__share__enrolment=enrolment, kind=Kind.HUMAN)
+        .values_list("link_id")
+        .annotate(Sum("count"))
+    )
+    return dict(found)
+
+
+def widest_estimate(timeline: Timeline) -> OwnShare | None:
+    """The share on this page whose post, shared with colleagues, was probably seen most."""
+    estimated = [own for own in timeline.shares if _reach_high(own) is not None]
+    return max(estimated, key=lambda own: _reach_high(own) or 0, default=None)
+
+
+def _reach_high(own: OwnShare) -> int | None:
+    total = getattr(own.share.post, "total", None)
+    return None if total is None else total.reach_high
+
+
+def own_reach_per_post(channels: Sequence[ChannelUse]) -> tuple[int, int] | None:
+    """People who may see one post of mine on my largest network; None when I told no size."""
+    sizes = [
+        Network(*bracket_bounds(use.bracket), channel=use.channel)
+        for use in channels
+        if use.bracket
+    ]
+    if not sizes:
+        return None
+    return max((of_one_person(network) for network in sizes), key=lambda bounds: bounds[1])
