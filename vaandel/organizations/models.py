@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -36,6 +37,9 @@ class Organization(models.Model):
     logo = models.ImageField(upload_to="logos/", blank=True)
     signup_domains = models.JSONField(_("mail domains that may sign up"), default=list, blank=True)
     colleagues_may_invite = models.BooleanField(default=True)
+    # What the programme expects of people, for the mails of this room. The room above it
+    # writes it together with the programme.
+    expectation = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -146,7 +150,12 @@ class Member(TenantModel):
 
 
 class Invitation(TenantModel):
-    """A mail that asks a member to join. It never tells whether somebody said no."""
+    """Somebody was asked to join. The row never tells whether they said no.
+
+    A row is also written when no mail goes out, because the person asked not to be asked or
+    takes part already: nobody can tell them from the rest. ``mail_pending`` is work for the
+    worker.
+    """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="invitations")
     invited_by = models.ForeignKey(
@@ -158,9 +167,23 @@ class Invitation(TenantModel):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    mail_pending = models.BooleanField(default=False)
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(mail_pending=True),
+                name="invitation_mail_pending",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} invitation of member {self.member_id}"
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the link in the mail still leads somewhere."""
+        return self.revoked_at is None and self.expires_at > at
 
 
 class DoNotAsk(TenantModel):
@@ -201,6 +224,9 @@ class MemberImport(TenantModel):
     rows_done = models.PositiveIntegerField(default=0)
     created_count = models.PositiveIntegerField(default=0)
     updated_count = models.PositiveIntegerField(default=0)
+    error_count = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,59 @@
+"""What can happen to an account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+
+from vaandel.accounts.models import User
+
+
+@transaction.atomic
+def find_or_create_user(
+    *,
+    email: str,
+    name: str = "",
+    language: str = "en",
+    at: datetime,
+    time_zone: str = "Europe/Amsterdam",
+) -> User:
+    """The account of this mail address, made when there is none.
+
+    What somebody chose (name, language, time zone) is never overwritten; an empty name is
+    filled in.
+    """
+    fresh = User(name=name, language=language, time_zone=time_zone, created_at=at)
+    fresh.set_unusable_password()
+    user, created = User.objects.get_or_create(
+        email=email.strip().lower(),
+        defaults={
+            "name": name,
+            "language": language,
+            "time_zone": time_zone,
+            "created_at": at,
+            "password": fresh.password,
+        },
+    )
+    if not created and name and not user.name:
+        user.name = name
+        user.save(update_fields=["name"])
+    return user
+
+
+@transaction.atomic
+def end_sessions(*, user: User, but: str = "") -> int:
+    """Sign somebody out everywhere, apart from the session with key ``but``; how many ended.
+
+    Without a password the password hash is renewed as well, so that a session that was
+    never listed ends too.
+    """
+    ended = 0
+    for session in UserSession.objects.filter(user=user).exclude(session_key=but or None):
+        session.end()
+        ended += 1
+    if not but and not user.has_usable_password():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return ended

@@ -1,0 +1,175 @@
+"""Founding an organisation with its programme, and everything that can happen to these."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from vaandel.accounts.services import find_or_create_user
+from vaandel.organizations.audit import record
+from vaandel.organizations.models import Member, Organization, Role
+from vaandel.organizations.services import add_member, create_tenant
+from vaandel.organizations.tenancy import tenant_scope
+from vaandel.programmes.models import Programme, Topic
+
+
+class TopicNameTaken(Exception):
+    """The programme has a topic of that name, perhaps an archived one."""
+
+
+@transaction.atomic
+def found_organization(
+    *,
+    name: str,
+    slug: str,
+    country: str,
+    language: str,
+    owner_email: str,
+    owner_name: str,
+    at: datetime,
+    time_zone: str = "Europe/Amsterdam",
+    website: str = "",
+) -> Organization:
+    """An organisation with its owner (who edits as well) and a first programme, or nothing.
+
+    Raises Django's ``ValidationError`` for a slug that is taken or no slug.
+    """
+    organization = create_tenant(
+        name=name,
+        slug=slug,
+        country=country,
+        language=language,
+        time_zone=time_zone,
+        website=website,
+        at=at,
+    )
+    user = find_or_create_user(
+        email=owner_email, name=owner_name, language=language, time_zone=time_zone, at=at
+    )
+    with tenant_scope(organization):
+        owner = add_member(
+            organization=organization, user=user, roles=[Role.OWNER, Role.EDITOR], by=None, at=at
+        )
+        with translation.override(language):
+            programme_name = _("Ambassadors of %(organization)s") % {"organization": name}
+        Programme.objects.create(
+            organization=organization, name=programme_name[:120], owner=owner, created_at=at
+        )
+        record(
+            by=owner,
+            action="organization.founded",
+            subject=f"organization:{organization.pk}",
+            at=at,
+        )
+    return organization
+
+
+@transaction.atomic
+def edit_programme(
+    *, programme: Programme, changes: dict[str, object], by: Member, at: datetime
+) -> Programme:
+    """Change the settings. What we expect goes into the invitation mails too."""
+    for name, value in changes.items():
+        setattr(programme, name, value)
+    programme.save()
+    if "expectation" in changes:
+        Organization.objects.filter(pk=programme.organization_id).update(
+            expectation=changes["expectation"]
+        )
+    record(
+        by=by,
+        action="programme.edited",
+        subject=f"programme:{programme.pk}",
+        detail={"fields": sorted(changes)},
+        at=at,
+    )
+    return programme
+
+
+@transaction.atomic
+def create_topic(
+    *,
+    programme: Programme,
+    name: str,
+    description: str = "",
+    colour: str = "petrol",
+    pattern: str = "waves",
+    picture: str = "",
+    by: Member | None = None,
+    at: datetime,
+) -> Topic:
+    """A topic at the end of the list. ``picture`` is a stored file's name."""
+    last = Topic.objects.filter(programme=programme).aggregate(last=Max("position"))["last"]
+    topic = Topic(
+        organization_id=programme.organization_id,
+        programme=programme,
+        name=name,
+        description=description,
+        colour=colour,
+        pattern=pattern,
+        picture=picture,
+        position=0 if last is None else last + 1,
+    )
+    save_topic(topic)
+    record(
+        by=by,
+        action="topic.created",
+        subject=f"topic:{topic.pk}",
+        organization_id=programme.organization_id,
+        at=at,
+    )
+    return topic
+
+
+@transaction.atomic
+def edit_topic(*, topic: Topic, changes: dict[str, object], by: Member, at: datetime) -> Topic:
+    for name, value in changes.items():
+        setattr(topic, name, value)
+    save_topic(topic)
+    record(by=by, action="topic.edited", subject=f"topic:{topic.pk}", at=at)
+    return topic
+
+
+def save_topic(topic: Topic) -> None:
+    try:
+        with transaction.atomic():
+            topic.save()
+    except IntegrityError as error:
+        raise TopicNameTaken(topic.name) from error
+
+
+@transaction.atomic
+def archive_topic(*, topic: Topic, by: Member, at: datetime) -> None:
+    """Offer the topic no more; what was written about it stays. Twice is once."""
+    if Topic.objects.filter(pk=topic.pk, archived_at=None).update(archived_at=at):
+        record(by=by, action="topic.archived", subject=f"topic:{topic.pk}", at=at)
+
+
+@transaction.atomic
+def restore_topic(*, topic: Topic, by: Member, at: datetime) -> None:
+    restored = Topic.objects.filter(pk=topic.pk, archived_at__isnull=False).update(archived_at=None)
+    if restored:
+        record(by=by, action="topic.restored", subject=f"topic:{topic.pk}", at=at)
+
+
+@transaction.atomic
+def move_topic(*, topic: Topic, places: int, by: Member, at: datetime) -> None:
+    """Up (negative) or down among the topics that are offered; stops at the ends."""
+    Programme.objects.select_for_update().get(pk=topic.programme_id)
+    topics = list(
+        Topic.objects.filter(programme=topic.programme_id, archived_at=None).order_by(
+            "position", "pk"
+        )
+    )
+    old = next((place for place, row in enumerate(topics) if row.pk == topic.pk), None)
+    if old is None:
+        return
+    topics.insert(min(max(old + places, 0), len(topics) - 1), topics.pop(old))
+    for position, row in enumerate(topics):
+        row.position = position
+    Topic.objects.bulk_update(topics, ["position"])
+    record(by=by, action="topic.moved", subject=f"topic:{topic.pk}", at=at)
