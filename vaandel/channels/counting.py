@@ -70,11 +70,11 @@ def x_weighted(text: str) -> int:
 
 
 def _links_on_x(text: str) -> list[tuple[int, int]]:
-    found = []
-    for match in _LINK_FOR_X.finditer(text):
-        if match.group("end").lower() in TOP_LEVEL_DOMAINS:
-            found.append((match.start(), match.start() + len(_without_tail(match.group()))))
-    return found
+    return [
+        (match.start(), match.start() + len(_without_tail(match.group())))
+        for match in _LINK_FOR_X.finditer(text)
+        if match.group("end").lower() in TOP_LEVEL_DOMAINS
+    ]
 
 
 def _without_tail(address: str) -> str:

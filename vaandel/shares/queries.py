@@ -1,0 +1,95 @@
+"""Reads across tables: what was shared and not answered yet, what colleagues wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Q
+from django.utils import timezone
+
+from vaandel.ambassadors.models import ChannelUse, Enrolment
+from vaandel.channels.registry import CHANNELS, DEFAULT
+from vaandel.posts.models import Post
+from vaandel.shares.models import Share
+
+# After this nobody remembers; a question that stays is a nag.
+ASK_FOR: Final = timedelta(days=14)
+NOT_ASKED: Final = ("qr",)
+COMPARED: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A share of which we do not know whether it was posted."""
+
+    share_id: int
+    post_id: int
+    post_title: str
+    channel: str
+    channel_name: str
+    opened_at: datetime
+    takes_permalink: bool
+
+
+def unanswered(
+    enrolment: Enrolment, *, now: datetime | None = None, post: Post | None = None
+) -> list[Unanswered]:
+    """Shares to ask about, newest first; at most three. Nothing that was put off until later."""
+    at = now or timezone.now()
+    shares = Share.objects.filter(
+        Q(ask_again_at=None) | Q(ask_again_at__lte=at),
+        enrolment=enrolment,
+        state=Share.State.OPENED,
+        opened_at__gt=at - ASK_FOR,
+    ).exclude(channel__in=NOT_ASKED)
+    if post is not None:
+        shares = shares.filter(post=post)
+    return [as_unanswered(share) for share in shares.select_related("post").order_by("-pk")[:3]]
+
+
+def as_unanswered(share: Share) -> Unanswered:
+    """``share`` comes with its post."""
+    channel = CHANNELS[share.channel]
+    return Unanswered(
+        share_id=share.pk,
+        post_id=share.post_id,
+        post_title=share.post.title,
+        channel=share.channel,
+        channel_name=str(channel.name),
+        opened_at=share.opened_at,
+        takes_permalink=bool(channel.permalink_hosts),
+    )
+
+
+def texts_of_colleagues(post: Post, enrolment: Enrolment) -> list[str]:
+    """What others wrote with this post, newest first. Texts only: whose they are is not read."""
+    shares = (
+        Share.objects.filter(post=post)
+        .exclude(enrolment=enrolment)
+        .exclude(state=Share.State.NOT_POSTED)
+        .exclude(text="")
+    )
+    return list(shares.order_by("-pk").values_list("text", flat=True)[:COMPARED])
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Which channels somebody uses, the first one first, and the name of a Mastodon server."""
+
+    channels: Sequence[str]
+    instance: str
+
+    @property
+    def first(self) -> str:
+        return self.channels[0] if self.channels else DEFAULT
+
+
+def habits(enrolment: Enrolment | None) -> Habits:
+    """What was chosen in the settings; nothing for somebody who does not take part."""
+    rows = ChannelUse.objects.filter(enrolment=enrolment).order_by("pk") if enrolment else []
+    uses = [use for use in rows if use.channel in CHANNELS]
+    instance = next((use.instance for use in uses if use.channel == "mastodon"), "")
+    return Habits(channels=[use.channel for use in uses], instance=instance)

@@ -1,0 +1,192 @@
+"""From writing to a share: a link is reserved, then one press makes it a share.
+
+Both may arrive twice, at the same moment, or in the wrong order. The number of the press
+decides: it is unique in the database, so one press is one share.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from vaandel.ambassadors.models import Enrolment
+from vaandel.channels.channel import Message
+from vaandel.channels.registry import CHANNELS
+from vaandel.links.addresses import short_url
+from vaandel.links.models import Link
+from vaandel.links.services import checked_target, create_link
+from vaandel.posts.models import Angle, Post
+from vaandel.shares.addresses import tracked_destination
+from vaandel.shares.models import Reminder, Reservation, Share
+from vaandel.shares.similarity import edited_ratio
+
+
+class PostNotLive(Exception):
+    """The post is not, or not any more, offered for sharing."""
+
+
+class NotYours(Exception):
+    """This press belongs to somebody else or to another post."""
+
+
+class TextTooLong(Exception):
+    """The network would not take the text. ``excess``: by how much, in its own counting."""
+
+    def __init__(self, excess: int) -> None:
+        super().__init__(f"{excess} too long")
+        self.excess = excess
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What somebody sends: own text, the line that names the employer, and where it started."""
+
+    channel: str
+    text: str = ""
+    disclosure: str = ""
+    disclosure_rule: str = ""
+    language: str = "nl"
+    angle: Angle | None = None
+    instance: str = ""
+
+    def message(self, *, url: str, title: str) -> Message:
+        """As the network gets it: the text, an empty line, the disclosure; the link beside it."""
+        return Message(
+            text="\n\n".join(part for part in (self.text, self.disclosure) if part),
+            url=url,
+            title=title,
+            instance=self.instance,
+        )
+
+
+def press_of(page: uuid.UUID, channel: str) -> uuid.UUID:
+    """The press of a channel on a page: pressing twice is one share, another channel is another."""
+    return uuid.uuid5(page, channel)
+
+
+@transaction.atomic
+def reserve_link(
+    *, enrolment: Enrolment, post: Post, channel: str, press: uuid.UUID, at: datetime
+) -> Link:
+    """The short link that this press will use; the same one however often it is asked for."""
+    if not post.is_live:
+        raise PostNotLive
+    known = _link_of_press(press, enrolment, post)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            link = create_link(
+                organization=post.organization,
+                target_url=tracked_destination(post, channel=channel, angle=None),
+                channel=channel,
+                at=at,
+            )
+            Reservation.objects.create(
+                organization_id=post.organization_id,
+                press=press,
+                post=post,
+                enrolment=enrolment,
+                link=link,
+                created_at=at,
+            )
+            return link
+    except IntegrityError:
+        known = _link_of_press(press, enrolment, post)
+        if known is None:
+            raise
+        return known
+
+
+def _link_of_press(press: uuid.UUID, enrolment: Enrolment, post: Post) -> Link | None:
+    share = Share.objects.filter(press=press).select_related("link").first()
+    if share is not None:
+        _check_owner(share, enrolment, post)
+        return share.link
+    reservation = Reservation.objects.filter(press=press).select_related("link").first()
+    if reservation is not None:
+        _check_owner(reservation, enrolment, post)
+        return reservation.link
+    return None
+
+
+def _check_owner(row: Share | Reservation, enrolment: Enrolment, post: Post) -> None:
+    if row.enrolment_id != enrolment.pk or row.post_id != post.pk:
+        raise NotYours
+
+
+@transaction.atomic
+def open_share(
+    *, enrolment: Enrolment, post: Post, words: Words, press: uuid.UUID, at: datetime
+) -> Share:
+    """Note that somebody opens a network's dialog with these words, and give the share its link.
+
+    Raises ``PostNotLive``, ``TextTooLong`` or ``NotYours``. A press that comes twice gives the
+    same share; as long as the person has not said whether it was posted, the last words count.
+    """
+    post = Post.objects.select_related("organization").get(pk=post.pk)
+    known = Share.objects.select_related("link", "post").filter(press=press).first()
+    if known is not None:
+        return _share_again(known, enrolment, post, words)
+    link = reserve_link(enrolment=enrolment, post=post, channel=words.channel, press=press, at=at)
+    check_length(words, url=short_url(link), title=post.title)
+    try:
+        with transaction.atomic():
+            share = Share.objects.create(
+                organization_id=post.organization_id,
+                post=post,
+                enrolment=enrolment,
+                link=link,
+                press=press,
+                channel=words.channel,
+                opened_at=at,
+                **_written(words),
+            )
+    except IntegrityError:
+        known = Share.objects.select_related("link", "post").get(press=press)
+        return _share_again(known, enrolment, post, words)
+    _aim(link, post, words)
+    Reservation.objects.filter(press=press).delete()
+    Reminder.objects.filter(enrolment=enrolment, post=post, sent_at=None).delete()
+    return share
+
+
+def _share_again(share: Share, enrolment: Enrolment, post: Post, words: Words) -> Share:
+    _check_owner(share, enrolment, post)
+    if not post.is_live:
+        raise PostNotLive
+    check_length(words, url=short_url(share.link), title=post.title)
+    changed = Share.objects.filter(pk=share.pk, state=Share.State.OPENED).update(**_written(words))
+    if changed:
+        _aim(share.link, post, words)
+        share.refresh_from_db()
+    return share
+
+
+def _written(words: Words) -> dict[str, object]:
+    return {
+        "language": words.language,
+        "text": words.text,
+        "disclosure": words.disclosure,
+        "disclosure_rule": words.disclosure_rule,
+        "angle": words.angle,
+        "edited_share": edited_ratio(words.text, words.angle.text if words.angle else ""),
+    }
+
+
+def _aim(link: Link, post: Post, words: Words) -> None:
+    """Let the link say with which start it was shared; nobody can have followed it before."""
+    target = checked_target(tracked_destination(post, channel=words.channel, angle=words.angle))
+    if target != link.target_url:
+        Link.objects.filter(pk=link.pk).update(target_url=target)
+        link.target_url = target
+
+
+def check_length(words: Words, *, url: str, title: str) -> None:
+    """Raise ``TextTooLong`` when the network would refuse or cut the text."""
+    excess = CHANNELS[words.channel].excess(words.message(url=url, title=title))
+    if excess:
+        raise TextTooLong(excess)

@@ -1,0 +1,41 @@
+"""Links in mails that open the share page of one post for one person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from vaandel.ambassadors.models import Enrolment
+from vaandel.posts.models import Post
+from vaandel.shares.models import PersonalLink
+
+GOOD_FOR: Final = timedelta(days=30)
+
+
+@transaction.atomic
+def personal_link(*, enrolment: Enrolment, post: Post, at: datetime) -> PersonalLink:
+    """The link of this person to this post, good for thirty days from now.
+
+    There is one per person and post: asking again gives the same link, with a new end.
+    """
+    link, created = PersonalLink.objects.get_or_create(
+        enrolment=enrolment,
+        post=post,
+        defaults={
+            "organization_id": enrolment.organization_id,
+            "created_at": at,
+            "expires_at": at + GOOD_FOR,
+        },
+    )
+    if not created:
+        link.expires_at = at + GOOD_FOR
+        link.revoked_at = None
+        link.save(update_fields=["expires_at", "revoked_at"])
+    return link
+
+
+def revoke_personal_links(*, enrolment: Enrolment, at: datetime) -> int:
+    """End all links of a person. Leaving does the same by itself: see ``access``."""
+    return PersonalLink.objects.filter(enrolment=enrolment, revoked_at=None).update(revoked_at=at)
