@@ -1,4 +1,4 @@
-"""The WSGI application: trusted proxies around everything, then Django."""
+"""The WSGI application: trusted proxies around everything, short links, then Django."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 from vaandel.config.environment import ENVIRONMENT
 from vaandel.config.proxies import TrustedProxies
+from vaandel.links.redirect import short_link_app
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vaandel.config.settings")
-application = TrustedProxies(get_wsgi_application(), ENVIRONMENT.trusted_proxies)
+application = TrustedProxies(short_link_app(get_wsgi_application()), ENVIRONMENT.trusted_proxies)

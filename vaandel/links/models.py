@@ -7,18 +7,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from vaandel.links.kinds import Kind
 from vaandel.organizations.tenancy import TenantModel
 
-
-class Kind(models.TextChoices):
-    """What a request on a short link was. Only HUMAN is a click."""
-
-    HUMAN = "HUMAN"
-    PREVIEW = "PREVIEW"
-    BOT = "BOT"
-    PREFETCH = "PREFETCH"
-    SCANNER = "SCANNER"
-    SELF = "SELF"
+__all__ = ["Click", "Kind", "Link", "LinkDay", "SpoolOffset"]
 
 
 class Link(TenantModel):

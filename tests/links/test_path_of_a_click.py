@@ -1,0 +1,204 @@
+"""From a request on a short link to a counted click."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from vaandel.links import spool
+from vaandel.links.addresses import ended_url, short_url
+from vaandel.links.ingest import ingest_clicks
+from vaandel.links.models import Click, Kind, Link, LinkDay, SpoolOffset
+from vaandel.links.queries import Kinds, clicks_per_day, clicks_per_link, kinds
+from vaandel.links.redirect import ShortLinks, short_link_app
+from vaandel.links.services import create_link, end_links, revive_links
+from vaandel.organizations.models import Organization
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/142.0.0.0 Safari/537.36"
+)
+
+
+class Visitor:
+    """Asks the callable for addresses as a server would."""
+
+    def __init__(self) -> None:
+        self.app = self.started()
+        self.status = ""
+        self.headers: dict[str, str] = {}
+
+    def started(self) -> ShortLinks:
+        return short_link_app(self.django)
+
+    def django(self, _environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [b"Django"]
+
+    def asks(self, path: str, *, method: str = "GET", **headers: str) -> bytes:
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_USER_AGENT": CHROME}
+
+        def start_response(status: str, given: list[tuple[str, str]]) -> None:
+            self.status, self.headers = status, dict(given)
+
+        return b"".join(self.app({**environ, **headers}, start_response))
+
+
+@pytest.fixture
+def visitor(db: None) -> Visitor:
+    return Visitor()
+
+
+@pytest.fixture
+def link(acme: Organization) -> Link:
+    return create_link(
+        organization=acme,
+        target_url="https://news.example/a?utm_source=linkedin",
+        channel="linkedin",
+        at=NOW,
+    )
+
+
+def test_a_short_address_is_on_the_domain_of_links(link: Link, settings: Any) -> None:
+    settings.LINK_URL = "https://go.example"
+
+    assert short_url(link) == f"https://go.example/s/{link.code}"
+
+
+def test_a_visitor_is_sent_on_and_counted(visitor: Visitor, link: Link) -> None:
+    body = visitor.asks(f"/s/{link.code}", HTTP_REFERER="https://www.linkedin.com/feed/?x=1")
+
+    assert (visitor.status, body) == ("302 Found", b"")
+    assert visitor.headers == {
+        "Location": "https://news.example/a?utm_source=linkedin",
+        "Content-Length": "0",
+        "Cache-Control": "private, no-store",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "X-Robots-Tag": "noindex",
+    }
+    assert ingest_clicks() == 1
+    click = Click.objects.get()
+    assert (click.link, click.organization_id) == (link, link.organization_id)
+    assert (click.kind, click.referrer_host, click.family) == (
+        Kind.HUMAN,
+        "www.linkedin.com",
+        "Chrome",
+    )
+    assert timezone.now() - click.at < timedelta(minutes=1)
+    assert clicks_per_link([link.pk, 999]) == {link.pk: 1, 999: 0}
+
+
+def test_the_spool_holds_no_address_page_or_full_user_agent(
+    visitor: Visitor, link: Link, settings: Any
+) -> None:
+    visitor.asks(
+        f"/s/{link.code}",
+        REMOTE_ADDR="203.0.113.9",
+        HTTP_REFERER="https://mail.example/inbox/private?id=7",
+        HTTP_COOKIE="vaandel_session=secret",
+    )
+
+    (file,) = spool.files(settings.SPOOL_DIR)
+    text = file.read_text()
+    assert '"mail.example"' in text
+    for private in ("203.0.113.9", "inbox", "Windows", "142.0", "secret"):
+        assert private not in text
+
+
+def test_repeats_are_all_counted_and_what_is_no_person_is_kept_apart(
+    visitor: Visitor, link: Link
+) -> None:
+    for _ in range(3):
+        visitor.asks(f"/s/{link.code}")
+    visitor.asks(f"/s/{link.code}", HTTP_USER_AGENT="LinkedInBot/1.0")
+    visitor.asks(f"/s/{link.code}", method="HEAD")
+    visitor.asks(f"/s/{link.code}", HTTP_SEC_PURPOSE="prefetch;prerender")
+    visitor.asks(f"/s/{link.code}", HTTP_REFERER="http://127.0.0.1:8000/o/acme/impact/")
+
+    assert ingest_clicks() == 7
+    assert ingest_clicks() == 0
+    assert kinds([link.pk]) == Kinds(
+        clicks=3, left_out={Kind.PREVIEW: 1, Kind.BOT: 1, Kind.PREFETCH: 1, Kind.SELF: 1}
+    )
+    assert kinds([link.pk]).left_out_total == 4
+    assert clicks_per_day([link.pk], since=date(2026, 1, 1)) == {
+        link.pk: {timezone.now().astimezone(UTC).date(): 3}
+    }
+
+
+def test_a_second_batch_adds_to_the_same_day(visitor: Visitor, link: Link) -> None:
+    visitor.asks(f"/s/{link.code}")
+    ingest_clicks()
+    visitor.asks(f"/s/{link.code}")
+    ingest_clicks()
+
+    assert LinkDay.objects.get().count == 2
+
+
+def test_an_ended_link_leads_to_the_friendly_page_and_can_be_revived(
+    visitor: Visitor, link: Link
+) -> None:
+    assert end_links([link.pk], at=NOW) == 1
+    assert end_links([link.pk], at=NOW + timedelta(days=1)) == 0
+
+    visitor.asks(f"/s/{link.code}")
+    assert visitor.headers["Location"] == ended_url(link.code)
+    ingest_clicks()
+    assert kinds([link.pk]) == Kinds(clicks=0, left_out={Kind.ENDED: 1})
+
+    assert revive_links([link.pk]) == 1
+    assert revive_links([link.pk]) == 0
+    visitor.app = visitor.started()  # another process, that did not know the link
+    visitor.asks(f"/s/{link.code}")
+    assert visitor.headers["Location"] == link.target_url
+
+
+def test_other_methods_are_refused(visitor: Visitor, link: Link) -> None:
+    visitor.asks(f"/s/{link.code}", method="POST")
+
+    assert visitor.status == "405 Method Not Allowed"
+    assert visitor.headers["Allow"] == "GET, HEAD"
+    assert ingest_clicks() == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/s/", "/s/zzzzzzzzz", "/s/../../etc", "/o/acme/"])
+def test_everything_else_is_for_django(visitor: Visitor, path: str) -> None:
+    assert visitor.asks(path) == b"Django"
+
+
+def test_a_code_typed_in_capitals_or_with_a_slash_works(visitor: Visitor, link: Link) -> None:
+    visitor.asks(f"/s/{link.code.upper()}/")
+
+    assert visitor.status == "302 Found"
+
+
+def test_a_full_disk_does_not_stop_the_answer(visitor: Visitor, link: Link, settings: Any) -> None:
+    Path(settings.SPOOL_DIR).mkdir()
+    visitor.app.writer = spool.Writer(Path("/dev/full"))
+
+    visitor.asks(f"/s/{link.code}")
+
+    assert visitor.status == "302 Found"
+    assert visitor.app.writer.lost == 1
+
+
+def test_spool_leaves_nothing_behind_once_its_writer_is_gone(
+    visitor: Visitor, link: Link, settings: Any
+) -> None:
+    visitor.asks(f"/s/{link.code}")
+    ingest_clicks()
+    (file,) = spool.files(settings.SPOOL_DIR)
+    assert SpoolOffset.objects.get().offset == file.stat().st_size
+
+    visitor.app.writer.close()
+    ingest_clicks()
+
+    assert spool.files(settings.SPOOL_DIR) == []
+    assert SpoolOffset.objects.count() == 0
+    assert Click.objects.count() == 1

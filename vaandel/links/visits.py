@@ -1,0 +1,67 @@
+"""What a request on a short link was: the rules, applied to what a browser sends along.
+
+Sources: the Sec-Fetch and Sec-Purpose headers as documented by MDN and sent by Chromium,
+Firefox and Safari; `X-Moz` by older Firefox; `X-Purpose: preview` by older Safari.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from vaandel.links.agents import agent_of
+from vaandel.links.kinds import Kind
+
+MAX_REFERRER = 120
+# Headers that announce a page that nobody looks at yet.
+AHEAD_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
+AHEAD = ("prefetch", "preview", "prerender")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    kind: Kind
+    family: str
+    referrer_host: str
+
+
+def visit_of(environ: Mapping[str, str], own_hosts: frozenset[str]) -> Visit:
+    """Judge a WSGI environ.
+
+    ``own_hosts`` (host or host:port): who follows a link on our own pages is no visitor.
+    """
+    agent = agent_of(environ.get("HTTP_USER_AGENT", ""))
+    referrer = environ.get("HTTP_REFERER", "")
+    if agent.kind is not Kind.HUMAN:
+        kind = agent.kind
+    elif any(environ.get(name, "").lower().startswith(AHEAD) for name in AHEAD_HEADERS):
+        kind = Kind.PREFETCH
+    elif environ.get("REQUEST_METHOD") != "GET" or not _navigates(environ):
+        kind = Kind.BOT
+    else:
+        kind = Kind.SELF if _from_us(referrer, own_hosts) else Kind.HUMAN
+    return Visit(kind, agent.family, referrer_host(referrer))
+
+
+def _navigates(environ: Mapping[str, str]) -> bool:
+    """Whether somebody goes to a page, rather than a script, frame or picture asking for it."""
+    mode = environ.get("HTTP_SEC_FETCH_MODE", "navigate")
+    target = environ.get("HTTP_SEC_FETCH_DEST", "document")
+    return mode == "navigate" and target == "document"
+
+
+def _from_us(referrer: str, own_hosts: frozenset[str]) -> bool:
+    try:
+        return urlsplit(referrer).netloc in own_hosts
+    except ValueError:
+        return False
+
+
+def referrer_host(referrer: str) -> str:
+    """The host of the page that somebody came from; the rest may be personal and is dropped."""
+    try:
+        host = urlsplit(referrer).hostname or ""
+    except ValueError:
+        return ""
+    return host[:MAX_REFERRER] if host.isascii() and host.isprintable() else ""
