@@ -16,6 +16,18 @@ from django.db import IntegrityError, transaction
 
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.rendering import one_line, render_mail
+from vaandel.mailing.sending import send_due_messages
+
+__all__ = [
+    "BadHeader",
+    "Mail",
+    "compose_message",
+    "forget_person",
+    "prune_messages",
+    "queue_composed",
+    "queue_message",
+    "send_due_messages",
+]
 
 GOOD_FOR = timedelta(days=3)
 KEEP_BODY = timedelta(days=30)

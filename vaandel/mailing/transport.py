@@ -1,0 +1,144 @@
+"""One connection to the mail server, kept while it lasts, and what its answers mean."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from email.utils import formataddr, parseaddr
+from hashlib import sha256
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from vaandel.mailing.models import OutgoingMessage
+
+NO_SERVER = "django.core.mail.backends.dummy.EmailBackend"
+# Many servers end a connection after a hundred messages; going first is quieter.
+MESSAGES_PER_CONNECTION = 90
+PERMANENT = 500
+ADDRESS = re.compile(r"[^\s<>\"',;:]+@[^\s<>\"',;:]+")
+
+
+class ServerAway(Exception):
+    """No connection, or it broke: nothing is known about this message. Try it again."""
+
+
+class RefusedForNow(Exception):
+    """The server does not take this message now."""
+
+
+class RefusedForGood(Exception):
+    """The server will never take this message, or it cannot be written as a mail."""
+
+
+def has_server() -> bool:
+    """Whether mails can leave at all; without a server they wait where they are."""
+    return settings.EMAIL_BACKEND != NO_SERVER
+
+
+class Connection:
+    """Sends messages; opens and reopens by itself. Use it in a ``with`` statement."""
+
+    def __init__(self) -> None:
+        self._backend: BaseEmailBackend | None = None
+        self._sent = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Be connected; raise ``ServerAway`` when that cannot be."""
+        if self._backend is not None and self._sent < MESSAGES_PER_CONNECTION:
+            return
+        self.close()
+        backend: BaseEmailBackend = get_connection()
+        try:
+            backend.open()
+        except (OSError, smtplib.SMTPException) as error:
+            raise ServerAway(reason(error)) from error
+        self._backend, self._sent = backend, 0
+
+    def close(self) -> None:
+        backend, self._backend = self._backend, None
+        if backend is None:
+            return
+        try:
+            backend.close()
+        except (OSError, smtplib.SMTPException):
+            # It was broken already.
+            return
+
+    def send(self, message: OutgoingMessage) -> None:
+        """Hand over one message, or raise one of the three exceptions above."""
+        self.open()
+        try:
+            mail = composed(message)
+            mail.connection = self._backend
+            mail.send()
+        except smtplib.SMTPRecipientsRefused as error:
+            raise refusal(*next(iter(error.recipients.values()))) from error
+        except smtplib.SMTPDataError as error:
+            raise refusal(error.smtp_code, error.smtp_error) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise RefusedForGood(reason(error)) from error
+        except (OSError, smtplib.SMTPException) as error:
+            # Also a refused sender or password: that is about us, not about this message.
+            self.close()
+            raise ServerAway(reason(error)) from error
+        except (ValueError, UnicodeError) as error:
+            raise RefusedForGood(f"It cannot be written as a mail: {reason(error)}") from error
+        self._sent += 1
+
+
+def refusal(code: int, answer: bytes | str) -> RefusedForNow | RefusedForGood:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    said = without_addresses(f"{code} {text}")
+    return RefusedForGood(said) if code >= PERMANENT else RefusedForNow(said)
+
+
+def reason(error: BaseException) -> str:
+    return without_addresses(f"{type(error).__name__}: {error}")
+
+
+def without_addresses(text: str) -> str:
+    """Servers like to repeat the address in their answer; we do not keep or log it."""
+    return ADDRESS.sub("…", " ".join(text.split()))[:500]
+
+
+def composed(message: OutgoingMessage) -> EmailMultiAlternatives:
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        from_email=formataddr((message.from_name or name, address)),
+        to=[formataddr((message.to_name, message.to_address))],
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers={
+            "Message-ID": message_id(message),
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "OOF, AutoReply",
+            "Content-Language": message.language,
+            **message.headers,
+        },
+    )
+    if message.html:
+        mail.attach_alternative(message.html, "text/html")
+    return mail
+
+
+def message_id(message: OutgoingMessage) -> str:
+    """The same at every attempt, so that a mail program shows a second copy as the first."""
+    digest = sha256(f"{message.pk}:{message.key}".encode()).hexdigest()[:32]
+    return f"<{digest}@{urlsplit(settings.PUBLIC_URL).hostname or 'localhost'}>"
