@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from importlib import import_module
+from pathlib import Path
 
 KEPT = {"VAANDEL_DATABASE_URL"}
 GIVEN = {
@@ -21,6 +22,8 @@ GIVEN = {
 for name in [name for name in os.environ if name.startswith("VAANDEL_") and name not in KEPT]:
     del os.environ[name]
 folder = tempfile.mkdtemp(prefix="vaandel-tests-")
+# WhiteNoise warns when there is no such folder.
+(Path(folder) / "static").mkdir()
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
 os.environ |= {**GIVEN, "VAANDEL_DATA": folder}
 
