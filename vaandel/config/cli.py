@@ -13,10 +13,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from vaandel import __version__
 from vaandel.lib.env import ConfigurationError
 
 FAILED = 1
@@ -113,7 +113,7 @@ def full_parser() -> argparse.ArgumentParser:
         description="Vaandel: self-hosted employee advocacy.",
         epilog="Settings come from environment variables: docs/operator/configuration.md.",
     )
-    parser.add_argument("--version", action="version", version=f"Vaandel {installed_version()}")
+    parser.add_argument("--version", action="version", version=f"Vaandel {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="command", title="commands")
     for each in COMMANDS:
         subparser = subparsers.add_parser(
@@ -126,13 +126,6 @@ def full_parser() -> argparse.ArgumentParser:
 
 def sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
-
-
-def installed_version() -> str:
-    try:
-        return version("vaandel")
-    except PackageNotFoundError:
-        return f"from {Path(__file__).resolve().parents[2].name}"
 
 
 def guarded(command: Command, arguments: argparse.Namespace) -> int:

@@ -37,6 +37,7 @@ class Environment:
     link_url: str
     allowed_hosts: tuple[str, ...]
     trusted_proxies: tuple[Network, ...]
+    fetch_allowed_hosts: tuple[str, ...]
     # How it behaves.
     debug: bool
     demo: bool
@@ -78,6 +79,7 @@ def read(values: Mapping[str, str]) -> Environment:
         link_url=reader.address("VAANDEL_LINK_URL", schemes=("http", "https"), default=url),
         allowed_hosts=reader.words("VAANDEL_ALLOWED_HOSTS"),
         trusted_proxies=networks(reader, "VAANDEL_TRUSTED_PROXIES"),
+        fetch_allowed_hosts=reader.words("VAANDEL_FETCH_ALLOWED_HOSTS"),
         debug=reader.flag("VAANDEL_DEBUG", default=False),
         demo=reader.flag("VAANDEL_DEMO", default=False),
         language=reader.choice("VAANDEL_LANGUAGE", default="en", among=LANGUAGES),

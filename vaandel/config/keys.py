@@ -1,13 +1,17 @@
-"""The secret key and the folder it lives in."""
+"""The data folder and the secret key that lives in it."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from vaandel.config.environment import ENVIRONMENT
 from vaandel.lib.env import ConfigurationError
+from vaandel.lib.processes import FolderInUse, hold_folder
 
 FILE_NAME = "secret-key"
 
@@ -19,6 +23,18 @@ def make_private_folder(folder: Path) -> None:
     except OSError as error:
         raise ConfigurationError(
             f"VAANDEL_DATA names a folder that cannot be made ({folder}): {error.strerror}."
+        ) from error
+
+
+@contextmanager
+def in_use() -> Iterator[None]:
+    """Keep `vaandel restore` from replacing the data under a running process."""
+    try:
+        with hold_folder(ENVIRONMENT.data, alone=False):
+            yield
+    except FolderInUse as error:
+        raise ConfigurationError(
+            "A backup is being restored here. Start again after it."
         ) from error
 
 

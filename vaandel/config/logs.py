@@ -20,7 +20,7 @@ REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*")
 STRUCK_OUT = "[address]"
 # Attributes that a caller hands over with `extra=` and that belong in the line.
-FIELDS = ("method", "route", "status", "ms", "task", "count", "child", "code")
+FIELDS = ("method", "route", "status", "ms", "task", "count", "reason", "child", "code")
 
 
 class Role:

@@ -102,12 +102,7 @@ class RequestSizeMiddleware:
         if not length.isdigit():
             return HttpResponse("The length of the request is not a number.", status=400)
         if int(length) > settings.MAX_REQUEST_BYTES:
-            return render(
-                request,
-                "413.html",
-                {"limit": settings.MAX_REQUEST_BYTES // (1024 * 1024)},
-                status=413,
-            )
+            return render(request, "413.html", status=413)
         return self.get_response(request)
 
 

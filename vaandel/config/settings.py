@@ -55,6 +55,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = None
 USE_X_FORWARDED_HOST = False
 
+# `host:port` of machines that links and feeds may be fetched from though they are not public.
+FETCH_ALLOWED_HOSTS = list(ENVIRONMENT.fetch_allowed_hosts)
+
 # The whole request, enforced by `middleware.py`; then what Django holds in memory of a form.
 MAX_REQUEST_BYTES = ENVIRONMENT.max_upload_mb * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -163,7 +166,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "vaandel.config.storage.UnguessableStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

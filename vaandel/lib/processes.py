@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
+
+LOCK_NAME = ".in-use"
 
 
 def stop_event() -> threading.Event:
@@ -31,3 +37,25 @@ def stop_with_parent(*, every: float = 1.0) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+class FolderInUse(Exception):
+    """Somebody else holds the folder."""
+
+
+@contextmanager
+def hold_folder(folder: Path, *, alone: bool) -> Iterator[None]:
+    """Say that this process uses a folder, together with others or alone.
+
+    Raises `FolderInUse` when the two do not go together. The system gives the lock back
+    when the process ends, however that happens.
+    """
+    descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise FolderInUse(str(folder)) from error
+        yield
+    finally:
+        os.close(descriptor)

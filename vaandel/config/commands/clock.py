@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 
 from vaandel.config.environment import ENVIRONMENT
+from vaandel.config.keys import in_use
 from vaandel.config.tasks import CLOCK
 from vaandel.config.work import run_clock
 
 
 def run(arguments: argparse.Namespace) -> int:
-    run_clock(CLOCK, deadline=ENVIRONMENT.stop_seconds)
+    with in_use():
+        run_clock(CLOCK, deadline=ENVIRONMENT.stop_seconds)
     return 0

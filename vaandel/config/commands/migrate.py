@@ -9,31 +9,15 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
 
 STAMP = ".stamp"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    migrate_databases(verbosity=1)
+    call_command("migrate", interactive=False)
     collect_static_files()
     print("The database and the static files are up to date.")
     return 0
-
-
-def migrate_databases(*, verbosity: int) -> None:
-    for alias in connections:
-        call_command("migrate", database=alias, verbosity=verbosity, interactive=False)
-
-
-def pending() -> int:
-    """How many migrations wait."""
-    count = 0
-    for alias in connections:
-        executor = MigrationExecutor(connections[alias])
-        count += len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    return count
 
 
 def collect_static_files() -> bool:

@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.management import call_command
 
-from vaandel.config.commands.migrate import collect_static_files, migrate_databases, pending
+from vaandel.config.commands.migrate import collect_static_files
+from vaandel.config.health import missing_migrations
 from vaandel.organizations.models import Organization
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if count := pending():
-        with told(f"database: {count} migrations"):
-            migrate_databases(verbosity=0)
+    if missing := missing_migrations():
+        with told(f"database: {len(missing)} migrations"):
+            call_command("migrate", verbosity=0, interactive=False)
     collect_static_files()
     if settings.DEMO and not Organization.objects.exists():
         with told("demonstration data (about a minute)"):

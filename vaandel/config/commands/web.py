@@ -16,7 +16,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from vaandel.config import logs, ports
+from vaandel.config import keys, logs, ports
 from vaandel.config.cli import PORT_TAKEN
 from vaandel.config.environment import ENVIRONMENT
 from vaandel.lib.processes import stop_with_parent
@@ -47,7 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
         log_level=LogLevels.error,
         log_dictconfig=logs.configuration(ENVIRONMENT.log_format, ENVIRONMENT.log_level),
     )
-    server.serve(target_loader=load_application, wrap_loader=False)
+    keys.make_private_folder(ENVIRONMENT.data)
+    with keys.in_use():
+        server.serve(target_loader=load_application, wrap_loader=False)
     return 0
 
 
