@@ -21,6 +21,9 @@ const fonts = ["source-sans-3", "bricolage-grotesque"].flatMap((family) =>
 /** The strict content policy allows no data: images; forms.css draws the marks instead. */
 const withoutDataImages = (css) => css.replace(/url\("data:[^"]*"\)|url\(data:[^)]*\)/g, "none");
 
+/** What Django's widgets put on the page without any template of ours saying so. */
+const writtenByDjango = "checkbox radio file color date time select option optgroup textarea input";
+
 /** Room style sheets are found by name, so that a room adds its own without touching another file. */
 async function entrySheet() {
   const names = await readdir(join(here, "css", "rooms"));
@@ -44,9 +47,10 @@ async function buildStyle() {
   });
   const [purged] = await new PurgeCSS().purge({
     css: [{ raw: bundled.code.toString() }],
-    content: ["vaandel/**/*.html", "vaandel/**/*.py", "frontend/ts/*.ts"].map((glob) =>
-      join(root, glob),
-    ),
+    content: [
+      ...["vaandel/**/*.html", "vaandel/**/*.py", "frontend/ts/*.ts"].map((glob) => join(root, glob)),
+      { raw: writtenByDjango, extension: "html" },
+    ],
     defaultExtractor: (text) => text.match(/[A-Za-z][\w-]*/g) ?? [],
     keyframes: true,
     variables: true,

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.forms import BaseForm, BoundField
 from django.forms.boundfield import BoundWidget
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 CHECK = "check"
@@ -86,11 +85,7 @@ def problems_of(form: BaseForm) -> list[Problem]:
     """Every error of a form, in the order of its fields."""
     found = [Problem("", "", str(text)) for text in form.non_field_errors()]
     for bound in form:
-        label = bound.label
-        found += [
-            Problem(_anchor(bound), str(label) if isinstance(label, str | Promise) else "", text)
-            for text in bound.errors
-        ]
+        found += [Problem(_anchor(bound), str(bound.label), str(text)) for text in bound.errors]
     return found
 
 

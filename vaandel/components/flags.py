@@ -67,8 +67,7 @@ def _cross(colour: str, marks: Marks) -> str:
 
 def _triangle(colour: str, marks: Marks) -> str:
     return (
-        _ground(colour)
-        + f'<path d="M0 0l12 8L0 16zM24 0L12 8l12 8z" class="fill-{marks.first}"/>'
+        _ground(colour) + f'<path d="M0 0l12 8L0 16zM24 0L12 8l12 8z" class="fill-{marks.first}"/>'
     )
 
 
@@ -76,8 +75,8 @@ def _city(colour: str, marks: Marks) -> str:
     skyline = "deep" if colour == "petrol" else "petrol"
     return (
         '<rect width="24" height="8" class="fill-white"/>'
-         f'<rect y="8" width="24" height="8" class="fill-{colour}"/>'
-         f'<path d="M4 8V4h4v4h2V2h4v6h2V5h4v3z" class="fill-{skyline}"/>'
+        f'<rect y="8" width="24" height="8" class="fill-{colour}"/>'
+        f'<path d="M4 8V4h4v4h2V2h4v6h2V5h4v3z" class="fill-{skyline}"/>'
     )
 
 

@@ -256,8 +256,8 @@ def _ends(chart: LineChart, dot: Dot | None, dashed: Dot | None, size: _Size) ->
         return [Label(x, number(max(y - 13, 14)), text.split(" ")[0]) for y, text in wanted]
     placed: list[tuple[float, str]] = []
     for y, text in sorted(wanted):
-        y = max(y, placed[-1][0] + APART) if placed else y
-        placed.append((y, text))
+        free = placed[-1][0] + APART if placed else y
+        placed.append((max(y, free), text))
     return [Label(number(size.box.right + 13), number(y + 5), text) for y, text in placed]
 
 

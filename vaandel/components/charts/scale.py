@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-STEPS = (1, 2, 2.5, 3, 5, 10)
-SMALL = 5
+STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 10)
 
 
 def number(value: float) -> str:
@@ -17,7 +16,7 @@ def number(value: float) -> str:
 
 
 def round_step(least: float) -> float:
-    """The smallest of 1, 2, 2.5, 3, 5, 10 … (times a power of ten) that is at least this."""
+    """The smallest of 1 to 8 and 10 (times a power of ten) that is at least this."""
     if least <= 0:
         return 1
     power = 10 ** math.floor(math.log10(least))

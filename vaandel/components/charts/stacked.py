@@ -95,9 +95,7 @@ class StackedBars:
 
     def table(self) -> Table:
         rows = [
-            Row(
-                group.name, [figure(value) for value in group.values] + [figure(sum(group.values))]
-            )
+            Row(group.name, [figure(value) for value in group.values] + [figure(sum(group.values))])
             for group in self.groups
         ]
         return Table(self.caption or self.label, self.period, [*self.series, self.total], rows)
@@ -122,9 +120,7 @@ def _draw(chart: StackedBars, size: _Size) -> StackDrawing:
             names.append(Label(number(middle), number(box.bottom + 20), group.name))
         top = scale.y(totals[index])
         sums.append(Label(number(middle), number(top - 7), figure(totals[index])))
-    return StackDrawing(
-        size.css, size.width, size.height, _ticks(scale, box), pieces, names, sums
-    )
+    return StackDrawing(size.css, size.width, size.height, _ticks(scale, box), pieces, names, sums)
 
 
 def _pieces(

@@ -26,6 +26,7 @@ STROKES = (
     'viewBox="0 0 24 24" fill="none" stroke="currentColor" '
     'stroke-linecap="round" stroke-linejoin="round"'
 )
+SILENT = mark_safe('aria-hidden="true"')
 LAYERS = ("measured", "reported", "estimated")
 TONES = ("", "gold", "plum", "sky", "white")
 
@@ -53,9 +54,7 @@ def _icon_body(name: str) -> SafeString:
 @register.simple_tag
 def icon(name: str, extra: str = "", label: str = "") -> SafeString:
     """A line icon. Without ``label`` it is decoration, and hidden from a screen reader."""
-    spoken = (
-        format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    )
+    spoken = format_html('role="img" aria-label="{}"', label) if label else SILENT
     return format_html(
         '<svg class="{}" {} {}>{}</svg>',
         f"icon {extra}".strip(),
@@ -76,7 +75,7 @@ def logo(extra: str = "") -> SafeString:
     """The banner."""
     return format_html(
         '<svg class="{}" viewBox="0 0 28 34" aria-hidden="true">'
-        '<path class="logo-pole" d="M1 2.5h26" stroke-width="3" stroke-linecap="round" fill="none"/>'
+        '<path class="logo-pole" d="M1 2.5h26" stroke-width="3" stroke-linecap="round"/>'
         '<path class="logo-cloth" d="M4 4h20v28l-10-7.5L4 32z"/>'
         '<path class="logo-bar" d="M4 11h20v5H4z"/></svg>',
         f"logo {extra}".strip(),
@@ -186,9 +185,7 @@ def percent(ratio: figures.Number | None, decimals: int = 1) -> str:
 
 
 @register.simple_tag
-def estimate(
-    low: figures.Number | None, high: figures.Number | None, unit: str = ""
-) -> SafeString:
+def estimate(low: figures.Number | None, high: figures.Number | None, unit: str = "") -> SafeString:
     """ca. 1,200-5,100 people: two significant digits, and the range does not break in two."""
     text = figures.estimate_range(low, high)
     if text == figures.UNKNOWN:
@@ -277,7 +274,12 @@ def studio_entry(context: Context) -> str:
 
 @register.inclusion_tag("components/field.html")
 def field(
-    bound: BoundField, label: str = "", help: str = "", look: str = "checks", switch: bool = False
+    bound: BoundField,
+    label: str = "",
+    help: str = "",  # noqa: A002  # what a template calls it
+    look: str = "checks",
+    *,
+    switch: bool = False,
 ) -> dict[str, Any]:
     """Label, widget, help and error. ``look`` of several answers: checks, choices or angles."""
     if look not in fields.LOOKS:
