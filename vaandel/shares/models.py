@@ -34,6 +34,7 @@ class Share(TenantModel):
     press = models.UUIDField(unique=True)
     channel = models.CharField(max_length=20)
     language = models.CharField(max_length=5)
+    instance = models.CharField(max_length=120, blank=True)
     text = models.TextField(blank=True)
     disclosure = models.CharField(max_length=300, blank=True)
     disclosure_rule = models.CharField(max_length=40, blank=True)
