@@ -65,6 +65,7 @@ async function buildStyle() {
     code: Buffer.from(purged.css),
     minify: true,
   });
+  if (/data:/.test(code)) throw new Error("The style sheet contains a data: image.");
   await writeFile(join(out, "vaandel.css"), code);
   return `vaandel.css ${weight(code)}`;
 }

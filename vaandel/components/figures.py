@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
@@ -97,9 +97,13 @@ def day(value: date | datetime | None, *, weekday: bool = False, year: bool = Tr
     if value is None:
         return UNKNOWN
     calendar_day = local(value).date() if isinstance(value, datetime) else value
-    skeleton = ("EEEE" if weekday else "") + ("y" if year else "") + "MMMMd"
-    text = format_skeleton(skeleton, calendar_day, locale=locale())
-    return text.replace(",", "") if locale() == "en_GB" else text
+    german = locale().startswith("de")
+    pattern = "d. MMMM" if german else "d MMMM"
+    if weekday:
+        pattern = ("EEEE, " if german else "EEEE ") + pattern
+    if year:
+        pattern += " y"
+    return format_date(calendar_day, format=pattern, locale=locale())
 
 
 def short_day(value: date | datetime | None) -> str:
@@ -107,7 +111,8 @@ def short_day(value: date | datetime | None) -> str:
     if value is None:
         return UNKNOWN
     calendar_day = local(value).date() if isinstance(value, datetime) else value
-    return format_date(calendar_day, format="d MMM", locale=locale())
+    pattern = "d. MMM" if locale().startswith("de") else "d MMM"
+    return format_date(calendar_day, format=pattern, locale=locale())
 
 
 def clock(moment: datetime | None) -> str:

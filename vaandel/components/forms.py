@@ -11,6 +11,7 @@ class SampleForm(forms.Form):
     title = forms.CharField(label="What is it about?", help_text="A working title is fine.")
     address = forms.URLField(
         label="Link to your post",
+        assume_scheme="https",
         error_messages={"invalid": "This is not a whole link. Copy it from the address bar."},
     )
     text = forms.CharField(

@@ -19,9 +19,9 @@ def round_step(least: float) -> float:
     """The smallest of 1 to 8 and 10 (times a power of ten) that is at least this."""
     if least <= 0:
         return 1
-    power = 10 ** math.floor(math.log10(least))
+    power = float(10 ** math.floor(math.log10(least)))
     step = next(step for step in STEPS if step * power >= least - 1e-9)
-    return float(step * power)
+    return round(step * power, 12)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vaandel.components.charts.scale import Box, Label, Scale, Tick, every, number
+from vaandel.components.charts.scale import Box, Label, Scale, Tick, number
 from vaandel.components.charts.tables import Row, Table
 from vaandel.components.figures import figure
 
@@ -112,12 +112,10 @@ def _draw(chart: StackedBars, size: _Size) -> StackDrawing:
     pieces: list[Piece] = []
     names: list[Label] = []
     sums: list[Label] = []
-    step = every(len(groups), size.most)
     for index, group in enumerate(groups):
         middle = box.left + slot * (index + 0.5)
         pieces += _pieces(group, patterns, scale, middle - width / 2, width)
-        if index % step == 0:
-            names.append(Label(number(middle), number(box.bottom + 20), group.name))
+        names.append(Label(number(middle), number(box.bottom + 20), group.name))
         top = scale.y(totals[index])
         sums.append(Label(number(middle), number(top - 7), figure(totals[index])))
     return StackDrawing(size.css, size.width, size.height, _ticks(scale, box), pieces, names, sums)
