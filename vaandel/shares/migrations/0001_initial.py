@@ -9,14 +9,11 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    initial = True
-
     dependencies = [
         ('ambassadors', '0001_initial'),
         ('links', '0001_initial'),
         ('organizations', '0001_initial'),
         ('posts', '0001_initial'),
-        ('shares', '0001_initial'),
     ]
 
     operations = [
