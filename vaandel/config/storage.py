@@ -15,6 +15,7 @@ class UnguessableStorage(FileSystemStorage):
     what protects them, so they hold nothing of the name that somebody gave the file.
     """
 
-    def generate_filename(self, filename: str) -> str:
-        path = PurePosixPath(super().generate_filename(filename))
-        return str(path.with_name(f"{secrets.token_urlsafe(16)}{path.suffix.lower()}"))
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        path = PurePosixPath(name)
+        random = path.with_name(f"{secrets.token_urlsafe(16)}{path.suffix.lower()}")
+        return super().get_available_name(str(random), max_length)

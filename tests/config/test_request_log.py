@@ -1,0 +1,104 @@
+"""One line per request: enough to find it again, and nothing about a person."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+import pytest
+from django.test import Client
+
+from vaandel.config.logs import REQUEST_ID, JsonFormatter, Role, TextFormatter, configuration
+from vaandel.organizations.models import Member
+
+
+def line(record: logging.LogRecord) -> dict[str, object]:
+    parsed: dict[str, object] = json.loads(JsonFormatter().format(record))
+    return parsed
+
+
+def test_a_request_is_one_line_without_personal_data(
+    client: Client, bob: Member, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.force_login(bob.user)
+    with caplog.at_level(logging.DEBUG):
+        client.get("/o/acme/?q=bob@acme.example", REMOTE_ADDR="198.51.100.7")
+
+    lines = [line(record) for record in caplog.records if record.name == "vaandel.request"]
+    assert len(lines) == 1
+    assert lines[0]["method"] == "GET"
+    assert isinstance(lines[0]["ms"], float)
+    assert set(lines[0]) <= {
+        "time", "level", "process", "logger", "event", "request", "method", "route", "status", "ms",
+    }  # fmt: skip
+    text = json.dumps(lines)
+    assert [word for word in ("bob", "Bob", "198.51", "acme", "?") if word in text] == []
+
+
+def test_the_route_is_named_not_the_path(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        client.get("/media/topics/secret-name.png")
+
+    assert line(caplog.records[-1])["route"] == "picture"
+
+
+def test_a_request_id_of_the_proxy_is_kept(client: Client) -> None:
+    response = client.get("/healthz", headers={"x-request-id": "proxy-12345"})
+
+    assert response.headers["X-Request-ID"] == "proxy-12345"
+
+
+@pytest.mark.parametrize("forged", ["short", "with space and more", "a" * 65, 'quote"-12345'])
+def test_an_odd_request_id_is_replaced(client: Client, forged: str) -> None:
+    response = client.get("/healthz", headers={"x-request-id": forged})
+
+    assert response.headers["X-Request-ID"] != forged
+    assert len(response.headers["X-Request-ID"]) == 16
+
+
+def test_lines_during_a_request_carry_its_id() -> None:
+    token = REQUEST_ID.set("abc12345")
+    try:
+        record = logging.makeLogRecord({"msg": "hello"})
+        assert line(record)["request"] == "abc12345"
+    finally:
+        REQUEST_ID.reset(token)
+
+
+def test_mail_addresses_are_struck_out() -> None:
+    record = logging.makeLogRecord({"msg": "Key (email)=(%s) exists", "args": ("a.b@c.example",)})
+
+    assert line(record)["event"] == "Key (email)=([address]) exists"
+
+
+def test_mail_addresses_are_struck_out_of_tracebacks() -> None:
+    try:
+        int("anna@acme.example")
+    except ValueError:
+        record = logging.makeLogRecord({"msg": "failed", "exc_info": sys.exc_info()})
+
+    error = str(line(record)["error"])
+    assert error.endswith("with base 10: '[address]'")
+
+
+def test_text_is_for_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Role, "name", "worker")
+    record = logging.makeLogRecord({"msg": "handled", "levelname": "INFO", "count": 3})
+
+    assert TextFormatter().format(record)[9:] == "worker  info    handled  count=3"
+
+
+@pytest.mark.parametrize(
+    ("form", "formatter"), [("json", "JsonFormatter"), ("text", "TextFormatter")]
+)
+def test_the_form_can_be_chosen(form: str, formatter: str) -> None:
+    chosen = configuration(form, "INFO")["formatters"]["line"]["()"]
+
+    assert chosen == f"vaandel.config.logs.{formatter}"
+
+
+def test_off_a_terminal_lines_are_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+
+    assert configuration("auto", "INFO")["formatters"]["line"]["()"].endswith("JsonFormatter")
