@@ -124,7 +124,8 @@ def test_a_moment_is_shown_where_the_reader_is() -> None:
 def test_templates_have_the_same_words() -> None:
     source = (
         "{{ 1240|figure }} {{ 0.085|percent }} {{ moment|relative:now }} {{ moment|day }}"
-        X
+        " {{ moment|weekday }} {{ moment|short_day }} {{ moment|clock }}"
+        " {{ 'reported'|layer_name }}"
     )
     context = Context({"moment": NOW, "now": NOW + timedelta(days=1)})
 
