@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.organizations.models import Member
-from vaandel.organizations.tenancy import TenantModel
+from vaandel.organizations.tenancy import TenantManager, TenantModel, TenantQuerySet
 from vaandel.programmes.models import Programme, Topic
 
 
@@ -18,6 +19,15 @@ class Rhythm(models.TextChoices):
     FORTNIGHTLY = "FORTNIGHTLY", _("Every two weeks")
     MONTHLY = "MONTHLY", _("Every month")
     IN_APP = "IN_APP", _("Only in the app")
+
+
+class EnrolmentQuerySet(TenantQuerySet["Enrolment"]):
+    def active(self, on: date) -> EnrolmentQuerySet:
+        """Who takes part on this day: joined, or paused until a day that has come."""
+        return self.filter(
+            models.Q(state=Enrolment.State.JOINED)
+            | models.Q(state=Enrolment.State.PAUSED, paused_until__lte=on)
+        )
 
 
 class Enrolment(TenantModel):
@@ -42,6 +52,8 @@ class Enrolment(TenantModel):
     mail_nonce = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects: ClassVar = TenantManager.from_queryset(EnrolmentQuerySet)()  # type: ignore[assignment]
+
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["programme", "member"], name="enrolled_once"),
@@ -52,6 +64,11 @@ class Enrolment(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.pk} enrolment of member {self.member_id}"
+
+    def takes_part(self, on: date) -> bool:
+        if self.state == self.State.PAUSED:
+            return self.paused_until is not None and self.paused_until <= on
+        return self.state == self.State.JOINED
 
 
 class Purpose(models.TextChoices):

@@ -1,0 +1,142 @@
+"""Joining, choosing, pausing and leaving. All of it is private: none of it is in the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from django.db import transaction
+
+from vaandel.ambassadors.models import ChannelUse, Consent, Enrolment, Purpose, Rhythm
+from vaandel.organizations.models import Member
+from vaandel.organizations.services import become_ambassador, stop_as_ambassador
+from vaandel.programmes.models import Programme, Topic
+
+CONSENT_TEXT_VERSION: Final = "2026-11"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What somebody chooses: topics, languages of the content, rhythm, separate opt-ins."""
+
+    topics: Sequence[Topic] = ()
+    languages: Sequence[str] = ()
+    rhythm: str = Rhythm.WEEKLY
+    consents: frozenset[Purpose] = field(default_factory=frozenset)
+
+
+@transaction.atomic
+def join(*, member: Member, programme: Programme, choices: Choices, at: datetime) -> Enrolment:
+    """Take part, for the first time or again. Joining twice at once is joining once."""
+    enrolment, _created = Enrolment.objects.select_for_update().get_or_create(
+        programme=programme,
+        member=member,
+        defaults={"organization_id": member.organization_id, "created_at": at},
+    )
+    if enrolment.state not in (Enrolment.State.JOINED, Enrolment.State.PAUSED):
+        enrolment.joined_at = at
+    enrolment.state = Enrolment.State.JOINED
+    enrolment.paused_until = None
+    enrolment.left_at = None
+    enrolment.save()
+    become_ambassador(member=member)
+    choose(enrolment=enrolment, choices=choices, at=at)
+    return enrolment
+
+
+@transaction.atomic
+def choose(*, enrolment: Enrolment, choices: Choices, at: datetime) -> None:
+    """Change topics, languages, rhythm and opt-ins to exactly these."""
+    enrolment.languages = list(choices.languages)
+    enrolment.rhythm = choices.rhythm
+    enrolment.save(update_fields=["languages", "rhythm"])
+    enrolment.topics.set(choices.topics)
+    set_consents(enrolment=enrolment, given=choices.consents, at=at)
+
+
+@transaction.atomic
+def set_consents(*, enrolment: Enrolment, given: Iterable[Purpose], at: datetime) -> None:
+    """Give what is new and revoke what is no longer there; the rows are the log."""
+    wanted = set(given)
+    running = Consent.objects.filter(enrolment=enrolment, revoked_at=None)
+    running.exclude(purpose__in=wanted).update(revoked_at=at)
+    known = set(running.values_list("purpose", flat=True))
+    Consent.objects.bulk_create(
+        Consent(
+            organization_id=enrolment.organization_id,
+            enrolment=enrolment,
+            purpose=purpose,
+            text_version=CONSENT_TEXT_VERSION,
+            given_at=at,
+        )
+        for purpose in sorted(wanted - known)
+    )
+
+
+@transaction.atomic
+def use_channels(
+    *, enrolment: Enrolment, brackets: Mapping[str, str], instances: Mapping[str, str]
+) -> None:
+    """The networks somebody uses, with a size bracket ("" is: not told) and a Mastodon server."""
+    ChannelUse.objects.filter(enrolment=enrolment).exclude(channel__in=brackets).delete()
+    for channel, bracket in brackets.items():
+        ChannelUse.objects.update_or_create(
+            enrolment=enrolment,
+            channel=channel,
+            organization_id=enrolment.organization_id,
+            defaults={"bracket": bracket, "instance": instances.get(channel, "")},
+        )
+
+
+def set_rhythm(*, enrolment: Enrolment, rhythm: str) -> None:
+    enrolment.rhythm = rhythm
+    enrolment.save(update_fields=["rhythm"])
+
+
+def pause(*, enrolment: Enrolment, until: date) -> bool:
+    """Ask nothing until this day. False when the person does not take part any more."""
+    return _move(
+        enrolment,
+        (Enrolment.State.JOINED, Enrolment.State.PAUSED),
+        state=Enrolment.State.PAUSED,
+        paused_until=until,
+    )
+
+
+def resume(*, enrolment: Enrolment) -> bool:
+    return _move(
+        enrolment, (Enrolment.State.PAUSED,), state=Enrolment.State.JOINED, paused_until=None
+    )
+
+
+@transaction.atomic
+def leave(*, enrolment: Enrolment, at: datetime) -> bool:
+    """Stop. What was shared keeps working; nothing is asked any more. Twice is once."""
+    left = _move(
+        enrolment,
+        (Enrolment.State.JOINED, Enrolment.State.PAUSED, Enrolment.State.INVITED),
+        state=Enrolment.State.LEFT,
+        left_at=at,
+        paused_until=None,
+    )
+    if left:
+        set_consents(enrolment=enrolment, given=(), at=at)
+        stop_as_ambassador(member=enrolment.member)
+    return left
+
+
+@transaction.atomic
+def undo_leaving(*, enrolment: Enrolment) -> bool:
+    """Take part again as before. Opt-ins stay off until they are given anew."""
+    back = _move(enrolment, (Enrolment.State.LEFT,), state=Enrolment.State.JOINED, left_at=None)
+    if back:
+        become_ambassador(member=enrolment.member)
+    return back
+
+
+def _move(enrolment: Enrolment, allowed: Iterable[str], **changes: object) -> bool:
+    moved = Enrolment.objects.filter(pk=enrolment.pk, state__in=list(allowed)).update(**changes)
+    enrolment.refresh_from_db()
+    return bool(moved)
