@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.ambassadors.models import Enrolment
-from vaandel.organizations.tenancy import TenantModel
+from vaandel.organizations.tenancy import TenantManager, TenantModel, TenantQuerySet
 from vaandel.posts.models import Post
+from vaandel.shares.models import Share
+
+
+class AskQuerySet(TenantQuerySet["Ask"]):
+    def open(self, *, now: datetime, today: date) -> AskQuerySet:
+        """Waiting for an answer: offered, or put aside until a day that has come.
+
+        Of a post that can still be shared, and that this person did not share yet.
+        """
+        shared = Share.objects.filter(
+            post_id=OuterRef("post_id"), enrolment_id=OuterRef("enrolment_id")
+        ).exclude(state=Share.State.NOT_POSTED)
+        return self.filter(
+            Q(state=Ask.State.OFFERED) | Q(state=Ask.State.POSTPONED, until__lte=today),
+            Q(post__expires_at=None) | Q(post__expires_at__gt=now),
+            ~Exists(shared),
+            post__state=Post.State.LIVE,
+        )
 
 
 class Ask(TenantModel):
-    """The offer of one post to one person. Whether it was shared is read from ``shares``."""
+    """The offer of one post to one person. Whether it was shared is read from ``shares``.
+
+    ``state`` is written by ``services`` only. ``mailed_at`` is when a mail last spoke of it.
+    """
 
     class State(models.TextChoices):
         OFFERED = "OFFERED", _("Offered")
@@ -29,6 +52,13 @@ class Ask(TenantModel):
     mailed_at = models.DateTimeField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    # Annotated by `queries.open_asks`.
+    because: int
+    picture: str | None
+    returned: bool
+
+    objects = TenantManager.from_queryset(AskQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

@@ -1,0 +1,133 @@
+"""What somebody is offered now, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.core.files.storage import default_storage
+from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.utils.translation import gettext as _
+
+from vaandel.ambassadors.models import Enrolment
+from vaandel.components import figures
+from vaandel.delivery.calendar import today_of
+from vaandel.delivery.models import Ask, AskQuerySet
+from vaandel.posts.models import PostKind, PostPicture
+from vaandel.programmes.models import Topic
+
+MOST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One post that is offered to one person. Its texts are in the language in use."""
+
+    ask_id: int
+    post_id: int
+    title: str
+    summary: str
+    language: str
+    topic: Topic
+    picture_url: str
+    kind: str
+    site_name: str
+    event_at: datetime | None
+    expires_at: datetime | None
+    in_team: bool
+
+    @property
+    def reason(self) -> str:
+        """Why this person is offered this post."""
+        if self.in_team:
+            text = _("You follow %(topic)s, and the vacancy is in your team.")
+        else:
+            text = _("You follow the topic %(topic)s.")
+        return text % {"topic": self.topic.name}
+
+    @property
+    def about(self) -> str:
+        """What else helps to choose: until when, on which day, or from which website."""
+        if self.kind == PostKind.EVENT and self.event_at:
+            return _("Event on %(day)s.") % {"day": day_of(self.event_at)}
+        if self.kind == PostKind.VACANCY and self.expires_at:
+            return _("Open until %(day)s.") % {"day": day_of(self.expires_at)}
+        if self.expires_at:
+            return _("Can be shared until %(day)s.") % {"day": day_of(self.expires_at)}
+        return f"{self.site_name}." if self.site_name else ""
+
+
+def day_of(moment: datetime) -> str:
+    return figures.day(moment, year=False)
+
+
+def proposals(enrolment: Enrolment, now: datetime) -> list[Proposal]:
+    """At most three, in two queries: what was put aside until today first, then the newest."""
+    today = today_of(now, enrolment.member.user.time_zone)
+    return proposals_of(open_asks(now=now, today=today).filter(enrolment=enrolment)[:MOST])
+
+
+def proposal_for(ask: Ask, now: datetime) -> Proposal | None:
+    """The proposal of one ask, if it waits for an answer."""
+    today = today_of(now, ask.enrolment.member.user.time_zone)
+    return next(iter(proposals_of(open_asks(now=now, today=today).filter(pk=ask.pk))), None)
+
+
+def answered_ask(enrolment: Enrolment, ask_id: int) -> Ask | None:
+    """An ask that this person put aside or declined."""
+    asks = Ask.objects.filter(pk=ask_id, enrolment=enrolment).exclude(state=Ask.State.OFFERED)
+    return asks.select_related("post").first()
+
+
+def open_asks(*, now: datetime, today: date) -> AskQuerySet:
+    """Asks that wait for an answer, best first, with what ``proposals_of`` shows.
+
+    Only of posts on a topic that the person still follows: ``because`` is that topic's id.
+    """
+    because = (
+        Topic.objects.filter(posts=OuterRef("post_id"), followers=OuterRef("enrolment_id"))
+        .order_by("position", "pk")
+        .values("pk")[:1]
+    )
+    picture = (
+        PostPicture.objects.filter(post=OuterRef("post_id"))
+        .order_by("position", "pk")
+        .values("asset__file")[:1]
+    )
+    returned = Case(
+        When(state=Ask.State.POSTPONED, then=Value(value=True)), default=Value(value=False)
+    )
+    return (
+        Ask.objects.open(now=now, today=today)
+        .annotate(because=Subquery(because), picture=Subquery(picture), returned=returned)
+        .filter(because__isnull=False)
+        .order_by("-returned", "-offered_at", "-post__published_at", "-pk")
+        .select_related("post")
+    )
+
+
+def proposals_of(asks: Iterable[Ask]) -> list[Proposal]:
+    """``asks`` come from ``open_asks``."""
+    asks = list(asks)
+    topics = Topic.objects.in_bulk({ask.because for ask in asks})
+    return [proposal_of(ask, topics[ask.because]) for ask in asks]
+
+
+def proposal_of(ask: Ask, topic: Topic) -> Proposal:
+    post = ask.post
+    return Proposal(
+        ask_id=ask.pk,
+        post_id=post.pk,
+        title=post.title,
+        summary=post.summary,
+        language=post.language,
+        topic=topic,
+        picture_url=default_storage.url(ask.picture) if ask.picture else "",
+        kind=post.kind,
+        site_name=post.site_name,
+        event_at=post.event_at,
+        expires_at=post.expires_at,
+        in_team=bool(ask.reason.get("team")),
+    )

@@ -1,0 +1,74 @@
+"""Everything that can happen to an ask: it is made, mailed, put aside, taken back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from vaandel.delivery.mails import mail_proposals_of
+from vaandel.delivery.models import Ask
+from vaandel.delivery.offering import offer_posts_of
+from vaandel.organizations.models import Organization
+from vaandel.organizations.tenancy import tenant_scope
+
+LONGEST_REST: Final = timedelta(days=180)
+
+
+class NotThatDay(ValueError):
+    """An ask cannot rest until that day: it has passed, or is too far away."""
+
+
+def plan_asks() -> int:
+    """Offer live posts to whom they suit, then mail who may be mailed; how many asks were made."""
+    now = timezone.now()
+    made = offer_posts(at=now)
+    mail_proposals(at=now)
+    return made
+
+
+def offer_posts(*, at: datetime) -> int:
+    """Make the asks that are due, in all organisations; how many."""
+    made = 0
+    for organization in Organization.objects.order_by("pk"):
+        with tenant_scope(organization):
+            made += offer_posts_of(organization, at=at)
+    return made
+
+
+def mail_proposals(*, at: datetime) -> int:
+    """Queue the mails with a proposal that may go now, in all organisations; how many."""
+    mailed = 0
+    for organization in Organization.objects.order_by("pk"):
+        with tenant_scope(organization):
+            mailed += mail_proposals_of(organization, at=at)
+    return mailed
+
+
+@transaction.atomic
+def put_aside(*, ask: Ask, until: date | None, today: date, at: datetime) -> Ask:
+    """Let an ask rest until a day, on which it is offered again; None: not this post, ever.
+
+    Nobody is told. A second press changes nothing. Raises ``NotThatDay`` for today or
+    earlier, and for more than half a year away.
+    """
+    if until is not None and not today < until <= today + LONGEST_REST:
+        raise NotThatDay(f"An ask cannot rest from {today} until {until}.")
+    state = Ask.State.POSTPONED if until else Ask.State.DECLINED
+    Ask.objects.filter(pk=ask.pk).exclude(state=state, until=until).update(
+        state=state, until=until, answered_at=at
+    )
+    ask.refresh_from_db(fields=["state", "until", "answered_at"])
+    return ask
+
+
+@transaction.atomic
+def take_answer_back(*, ask: Ask) -> Ask:
+    """As it was before the last answer: offered."""
+    Ask.objects.filter(pk=ask.pk).exclude(state=Ask.State.OFFERED).update(
+        state=Ask.State.OFFERED, until=None, answered_at=None
+    )
+    ask.refresh_from_db(fields=["state", "until", "answered_at"])
+    return ask

@@ -1,0 +1,106 @@
+"""Saying "not now", from the app and from a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from vaandel.delivery.access import ask_for, ask_of_token
+from vaandel.delivery.forms import NotNowForm
+from vaandel.delivery.models import Ask
+from vaandel.delivery.queries import proposal_for
+from vaandel.delivery.services import put_aside, take_answer_back
+from vaandel.delivery.tokens import answer_token
+from vaandel.organizations.decorators import MemberRequest, member_required
+from vaandel.organizations.tenancy import tenant_scope
+
+
+@require_POST
+@member_required
+def postpone(request: MemberRequest, ask_id: int) -> HttpResponse:
+    ask = ask_for(request.member, ask_id)
+    today = timezone.localdate()
+    form = NotNowForm(request.POST, today=today, auto_id=f"ask{ask.pk}_%s")
+    if not form.is_valid():
+        page = "delivery/not_now.html#box" if request.htmx else "delivery/not_now.html"
+        return render(request, page, {"form": form, "ask": ask}, status=422)
+    put_aside(ask=ask, until=form.until, today=today, at=timezone.now())
+    if request.htmx:
+        return render(request, "delivery/put_aside.html", {"ask": ask})
+    return redirect(f"{today_page(request)}?aside={ask.pk}")
+
+
+@require_POST
+@member_required
+def take_back(request: MemberRequest, ask_id: int) -> HttpResponse:
+    ask = take_answer_back(ask=ask_for(request.member, ask_id))
+    proposal = proposal_for(ask, timezone.now())
+    if not request.htmx or proposal is None:
+        response = redirect(today_page(request))
+        if request.htmx:
+            return HttpResponse(headers={"HX-Redirect": response.url})
+        return response
+    form = NotNowForm(today=timezone.localdate(), auto_id=f"ask{ask.pk}_%s")
+    return render(request, "delivery/proposal.html", {"proposal": proposal, "form": form})
+
+
+def today_page(request: MemberRequest) -> str:
+    return reverse("home:today", args=[request.member.organization.slug])
+
+
+AskView = Callable[[HttpRequest, Ask], HttpResponse]
+
+
+def from_mail(view: AskView) -> Callable[..., HttpResponse]:
+    """Load the ask of a signed link; the page speaks the language of the person it was sent to.
+
+    No signing in. The address is personal, so nothing keeps the page or passes it on.
+    """
+
+    @wraps(view)
+    @never_cache
+    def wrapped(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+        ask = ask_of_token(token)
+        user = ask.enrolment.member.user
+        with (
+            tenant_scope(ask.organization_id),
+            translation.override(user.language),
+            timezone.override(ZoneInfo(user.time_zone)),
+        ):
+            response = view(request, ask, **kwargs)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers["Content-Language"] = user.language
+        return response
+
+    return wrapped
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@from_mail
+def answer(request: HttpRequest, ask: Ask) -> HttpResponse:
+    today = timezone.localdate()
+    choice = request.GET.get("choice", "monday")
+    form = NotNowForm(request.POST or None, today=today, initial={"choice": choice})
+    if request.method == "POST" and form.is_valid():
+        put_aside(ask=ask, until=form.until, today=today, at=timezone.now())
+        return redirect("delivery:answer", answer_token(ask.pk))
+    waits = ask.state == Ask.State.OFFERED or (ask.until is not None and ask.until <= today)
+    context = {"form": form, "ask": ask, "waits": waits, "token": answer_token(ask.pk)}
+    return render(request, "delivery/answer.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@from_mail
+def answer_back(_request: HttpRequest, ask: Ask) -> HttpResponse:
+    take_answer_back(ask=ask)
+    return redirect("delivery:answer", answer_token(ask.pk))
