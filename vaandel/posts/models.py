@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.db import models
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.organizations.models import Member, Unit
-from vaandel.organizations.tenancy import TenantModel
+from vaandel.organizations.tenancy import TenantManager, TenantModel, TenantQuerySet
 from vaandel.programmes.models import Programme, Topic
 
 
@@ -46,6 +47,27 @@ class CommercialClass(models.TextChoices):
     VACANCY = "VACANCY", _("Vacancy")
     NEWS = "NEWS", _("Culture or news")
     STORY = "STORY", _("Own story")
+
+
+class PostQuerySet(TenantQuerySet["Post"]):
+    def live(self) -> PostQuerySet:
+        return self.filter(state=Post.State.LIVE)
+
+    def for_audience(self, member: Member, languages: Sequence[str]) -> PostQuerySet:
+        """Posts meant for this member's unit and for one of these languages, or for everybody.
+
+        ``languages`` empty: whatever the language.
+        """
+        meant = self.filter(
+            models.Q(audience_units=None) | models.Q(audience_units=member.unit_id)
+        ).distinct()
+        if not languages:
+            return meant
+        return meant.filter(
+            models.Q(audience_languages=[])
+            | models.Q(language__in=languages)
+            | models.Q(angles__language__in=languages)
+        )
 
 
 class Post(TenantModel):
@@ -102,6 +124,8 @@ class Post(TenantModel):
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 
+    objects: ClassVar = TenantManager.from_queryset(PostQuerySet)()  # type: ignore[assignment]
+
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [
             models.Index(fields=["organization", "state", "-published_at"], name="post_by_state"),
@@ -114,6 +138,11 @@ class Post(TenantModel):
     @property
     def is_live(self) -> bool:
         return self.state == self.State.LIVE
+
+    @property
+    def is_public_inside(self) -> bool:
+        """Whether every colleague may see it: live, or live before."""
+        return self.state in (self.State.LIVE, self.State.EXPIRED, self.State.WITHDRAWN)
 
 
 class PostPicture(models.Model):

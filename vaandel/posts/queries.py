@@ -1,0 +1,40 @@
+"""Reading posts across tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vaandel.posts.models import Angle, Post, Submission
+
+
+def angles_for(post: Post, languages: Sequence[str], enrolment_id: int) -> list[Angle]:
+    """The starts in the first of these languages that has any, else in the post's own language.
+
+    Different people get a different one first; the same person always the same order.
+    """
+    found: dict[str, list[Angle]] = {}
+    for angle in Angle.objects.filter(post=post).order_by("position"):
+        found.setdefault(angle.language, []).append(angle)
+    own = [language for language in (post.language, *languages) if language in languages]
+    chosen = next((found[language] for language in own if language in found), None)
+    angles = chosen or found.get(post.language) or next(iter(found.values()), [])
+    first = (enrolment_id + post.pk) % len(angles) if angles else 0
+    return angles[first:] + angles[:first]
+
+
+def new_submissions() -> list[Submission]:
+    """What colleagues sent in and nobody has handled, newest first."""
+    return list(
+        Submission.objects.filter(state=Submission.State.NEW)
+        .select_related("member__user", "member__unit", "picture")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def submissions_of(member_id: int) -> list[Submission]:
+    """What somebody sent in, newest first, with what became of it."""
+    return list(
+        Submission.objects.filter(member_id=member_id)
+        .select_related("post")
+        .order_by("-created_at", "-pk")[:20]
+    )

@@ -1,0 +1,200 @@
+"""Making and changing a draft. Two editors at once lose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from vaandel.organizations.audit import record
+from vaandel.organizations.models import Member, Unit
+from vaandel.posts.models import Angle, Autosave, Post, PostKind
+from vaandel.posts.services.pictures import BadPicture, attach_picture, store_picture
+from vaandel.programmes.models import Programme, Topic
+
+
+class EditedMeanwhile(Exception):
+    """Somebody else saved this post since it was opened. ``post`` is how it stands now."""
+
+    def __init__(self, post: Post) -> None:
+        super().__init__(f"Post {post.pk} is at version {post.version}.")
+        self.post = post
+
+
+@dataclass(frozen=True, slots=True)
+class AngleText:
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an editor fills in. ``fields`` are plain columns of ``Post`` by name."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    topics: Sequence[Topic] = ()
+    units: Sequence[Unit] = ()
+    angles: Sequence[AngleText] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """What was read elsewhere: from a web page, an item of a feed or a vacancy."""
+
+    title: str
+    summary: str = ""
+    target_url: str = ""
+    site_name: str = ""
+    language: str = ""
+    image: bytes | None = None
+    image_alt: str = ""
+
+
+@transaction.atomic
+def create_draft(
+    *,
+    programme: Programme,
+    kind: str,
+    by: Member | None,
+    at: datetime,
+    content: Content | None = None,
+) -> Post:
+    """An empty draft, or one with this content."""
+    given = content or Content()
+    post = Post(
+        organization_id=programme.organization_id,
+        programme=programme,
+        kind=kind,
+        created_by=by,
+        created_at=at,
+        updated_at=at,
+        **{"language": programme.organization.language, **given.fields},
+    )
+    post.save()
+    _set_relations(post, given)
+    record(
+        by=by,
+        action="post.created",
+        subject=f"post:{post.pk}",
+        organization_id=programme.organization_id,
+        at=at,
+    )
+    return post
+
+
+@transaction.atomic
+def save_post(*, post: Post, version: int, content: Content, by: Member, at: datetime) -> Post:
+    """Save what an editor typed on version ``version``; raises ``EditedMeanwhile``.
+
+    The conditional UPDATE lets one of two editors through. The other one's text stays in the
+    form and in ``Autosave``.
+    """
+    saved = Post.objects.filter(pk=post.pk, version=version).update(
+        **content.fields, version=F("version") + 1, updated_at=at
+    )
+    if not saved:
+        post.refresh_from_db()
+        raise EditedMeanwhile(post)
+    post.refresh_from_db()
+    _set_relations(post, content)
+    Autosave.objects.filter(post=post, member=by).delete()
+    record(by=by, action="post.edited", subject=f"post:{post.pk}", at=at)
+    return post
+
+
+def _set_relations(post: Post, content: Content) -> None:
+    post.topics.set(content.topics)
+    post.audience_units.set(content.units)
+    Angle.objects.filter(post=post).delete()
+    Angle.objects.bulk_create(
+        Angle(
+            organization_id=post.organization_id,
+            post=post,
+            language=angle.language,
+            text=angle.text,
+            position=position,
+        )
+        for position, angle in enumerate(content.angles)
+    )
+
+
+def autosave(
+    *, post: Post, member: Member, base_version: int, data: Mapping[str, Any], at: datetime
+) -> Autosave:
+    """Keep what is being typed, without touching the post."""
+    kept, _created = Autosave.objects.update_or_create(
+        post=post,
+        member=member,
+        organization_id=post.organization_id,
+        defaults={"base_version": base_version, "data": dict(data), "saved_at": at},
+    )
+    return kept
+
+
+def discard_autosave(*, post: Post, member: Member) -> None:
+    Autosave.objects.filter(post=post, member=member).delete()
+
+
+@transaction.atomic
+def fill_from_preview(*, post: Post, found: FoundPage, by: Member, at: datetime) -> Post:
+    """Fill the fields of a draft that are still empty with what was read from the page."""
+    changes: dict[str, Any] = {
+        "target_url": found.target_url,
+        "site_name": found.site_name[:120],
+    }
+    if not post.title:
+        changes["title"] = found.title[:200]
+    if not post.summary:
+        changes["summary"] = found.summary[:600]
+    Post.objects.filter(pk=post.pk).update(**changes, version=F("version") + 1, updated_at=at)
+    post.refresh_from_db()
+    if found.image and not post.picture_rows.exists():
+        attach_found_picture(post=post, found=found, by=by, at=at)
+    return post
+
+
+@transaction.atomic
+def draft_from(
+    *,
+    programme: Programme,
+    found: FoundPage,
+    kind: str = PostKind.LINK,
+    topic: Topic | None = None,
+    by: Member | None,
+    at: datetime,
+) -> Post:
+    """A draft from an item of a feed, a vacancy or a colleague's story."""
+    content = Content(
+        fields={
+            "title": found.title[:200],
+            "summary": found.summary[:600],
+            "target_url": found.target_url,
+            "site_name": found.site_name[:120],
+            **({"language": found.language} if found.language else {}),
+        },
+        topics=[topic] if topic else [],
+    )
+    post = create_draft(programme=programme, kind=kind, by=by, at=at, content=content)
+    if found.image:
+        attach_found_picture(post=post, found=found, by=by, at=at)
+    return post
+
+
+def attach_found_picture(*, post: Post, found: FoundPage, by: Member | None, at: datetime) -> None:
+    """A picture from elsewhere is welcome, but a bad one is no reason to stop."""
+    try:
+        asset = store_picture(
+            organization=post.organization,
+            content=found.image or b"",
+            alt=found.image_alt,
+            by=by,
+            at=at,
+            source_url=found.target_url,
+        )
+        attach_picture(post=post, asset=asset)
+    except BadPicture:
+        return

@@ -1,0 +1,213 @@
+"""The life of a post: draft, review, planned, live, finished or withdrawn.
+
+Every step is a conditional UPDATE, so that of two people pressing at once one gets through and
+the other is told. What ambassadors are offered is looked up by ``delivery``; nothing is sent here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from vaandel.organizations.audit import record
+from vaandel.organizations.models import Member
+from vaandel.organizations.tenancy import every_tenant
+from vaandel.posts.models import Angle, Post, PostKind, PostPicture
+
+State = Post.State
+
+
+class WrongState(Exception):
+    """The post is no longer in a state from which this can be done."""
+
+
+class NotReady(Exception):
+    """Something is still missing; ``missing`` are codes, each the name of a part of the form."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(", ".join(missing))
+        self.missing = missing
+
+
+class OwnWork(Exception):
+    """With four eyes somebody else approves a post than the person who wrote it."""
+
+
+def missing_for(post: Post) -> list[str]:
+    """What a post needs before anybody is offered it; empty when it is ready."""
+    needs_target = post.kind in (PostKind.LINK, PostKind.VACANCY, PostKind.EVENT)
+    pictures = PostPicture.objects.filter(post=post)
+    found = {
+        "title": not post.title.strip(),
+        "target_url": needs_target and not post.target_url,
+        "event_at": post.kind == PostKind.EVENT and post.event_at is None,
+        "topics": not post.topics.exists(),
+        "angles": not Angle.objects.filter(post=post, language=post.language).exists(),
+        "facts_cleared": not post.facts_cleared.strip(),
+        "pictures": post.kind == PostKind.IMAGE and not pictures.exists(),
+        "alt": pictures.filter(asset__alt="").exists(),
+    }
+    return [name for name, is_missing in found.items() if is_missing]
+
+
+def _check_ready(post: Post) -> None:
+    missing = missing_for(post)
+    if missing:
+        raise NotReady(missing)
+
+
+def _move(
+    post: Post, states: Iterable[str], *, by: Member | None, action: str, at: datetime, **to: Any
+) -> Post:
+    moved = Post.objects.filter(pk=post.pk, state__in=list(states)).update(
+        **to, version=F("version") + 1, updated_at=at
+    )
+    if not moved:
+        raise WrongState(f"Post {post.pk} cannot do {action} any more.")
+    record(
+        by=by,
+        action=action,
+        subject=f"post:{post.pk}",
+        organization_id=post.organization_id,
+        at=at,
+    )
+    post.refresh_from_db()
+    return post
+
+
+def _may_go_out_from(post: Post) -> tuple[str, ...]:
+    """From which states an editor may publish without a second person."""
+    return (State.PLANNED,) if post.programme.four_eyes else (State.DRAFT, State.PLANNED)
+
+
+@transaction.atomic
+def submit_for_review(*, post: Post, by: Member, at: datetime) -> Post:
+    _check_ready(post)
+    return _move(
+        post,
+        (State.DRAFT,),
+        by=by,
+        action="post.submitted",
+        at=at,
+        state=State.REVIEW,
+        review_note="",
+    )
+
+
+@transaction.atomic
+def approve_post(*, post: Post, by: Member, at: datetime) -> Post:
+    """A second person lets it through; it goes out at its own time, or at once.
+
+    Raises ``OwnWork``, ``NotReady`` or ``WrongState``.
+    """
+    if post.created_by_id == by.pk:
+        raise OwnWork
+    _check_ready(post)
+    later = post.publish_at is not None and post.publish_at > at
+    to: dict[str, Any] = {"state": State.PLANNED} if later else _live(post, at)
+    return _move(post, (State.REVIEW,), by=by, action="post.approved", at=at, reviewed_by=by, **to)
+
+
+@transaction.atomic
+def send_back(*, post: Post, by: Member, note: str, at: datetime) -> Post:
+    return _move(
+        post,
+        (State.REVIEW,),
+        by=by,
+        action="post.sent_back",
+        at=at,
+        state=State.DRAFT,
+        reviewed_by=by,
+        review_note=note.strip()[:500],
+    )
+
+
+def _live(post: Post, at: datetime) -> dict[str, Any]:
+    return {"state": State.LIVE, "published_at": at, "publish_at": post.publish_at or at}
+
+
+@transaction.atomic
+def publish_post(*, post: Post, by: Member, at: datetime) -> Post:
+    """Offer it to ambassadors from now on."""
+    _check_ready(post)
+    return _move(
+        post, _may_go_out_from(post), by=by, action="post.published", at=at, **_live(post, at)
+    )
+
+
+@transaction.atomic
+def plan_post(*, post: Post, by: Member, publish_at: datetime, at: datetime) -> Post:
+    """Let it go live by itself at ``publish_at``, which lies in the future."""
+    if publish_at <= at:
+        raise ValueError("A plan lies in the future.")
+    _check_ready(post)
+    return _move(
+        post,
+        _may_go_out_from(post),
+        by=by,
+        action="post.planned",
+        at=at,
+        state=State.PLANNED,
+        publish_at=publish_at,
+    )
+
+
+@transaction.atomic
+def back_to_draft(*, post: Post, by: Member, at: datetime) -> Post:
+    """Take a planned post, or one in review, back to the desk."""
+    return _move(
+        post,
+        (State.PLANNED, State.REVIEW),
+        by=by,
+        action="post.taken_back",
+        at=at,
+        state=State.DRAFT,
+    )
+
+
+@transaction.atomic
+def withdraw_post(*, post: Post, by: Member, reason: str, at: datetime) -> Post:
+    """Stop offering and sharing it. Its short links lead to the friendly page from now on."""
+    return _move(
+        post,
+        (State.LIVE, State.PLANNED, State.EXPIRED),
+        by=by,
+        action="post.withdrawn",
+        at=at,
+        state=State.WITHDRAWN,
+        withdrawn_at=at,
+        withdrawn_reason=reason.strip()[:300],
+    )
+
+
+def publish_due_posts() -> int:
+    """Publish what was planned for now or earlier; how many. Two clocks publish each post once."""
+    now = timezone.now()
+    with every_tenant():
+        due = list(Post.objects.filter(state=State.PLANNED, publish_at__lte=now).order_by("pk"))
+        return sum(
+            _by_itself(post, State.PLANNED, "post.published", now, _live(post, now)) for post in due
+        )
+
+
+def expire_due_posts() -> int:
+    """Finish what has passed its end; how many."""
+    now = timezone.now()
+    with every_tenant():
+        due = list(Post.objects.filter(state=State.LIVE, expires_at__lte=now).order_by("pk"))
+        finished = {"state": State.EXPIRED}
+        return sum(_by_itself(post, "post.expired", at=now, to=finished) for post in due)
+
+
+@transaction.atomic
+def _by_itself(post: Post, action: str, *, at: datetime, to: dict[str, Any]) -> bool:
+    try:
+        _move(post, (post.state,), by=None, action=action, at=at, **to)
+    except WrongState:
+        return False
+    return True
