@@ -1,2 +1,324 @@
-/** The page where a person shares: what is typed is mirrored in the previews and counted. */
-export const startShare = (_part: ParentNode): void => undefined;
+// The page where a person shares: what is typed is mirrored and counted, and one press copies
+// the text and opens the network. Without this script the same form leads to a page that does it.
+import { type Channel, type Message, carriedText, channelOf, dialogUrl, excessOf, lengthOf } from "./channels";
+import { copyText } from "./copy";
+import { csrfToken, say } from "./tools";
+
+const GAP = /_{3,}/;
+const LOOK_AFTER = 900;
+const BACK_AFTER = 800;
+
+class SharePage {
+  private readonly form: HTMLFormElement;
+  private readonly text: HTMLTextAreaElement;
+  private readonly channels: Channel[];
+  private readonly urls = new Map<string, string>();
+  private readonly asked = new Map<string, Promise<string>>();
+  private start = "";
+  private lookTimer = 0;
+  private lookedAt = "";
+  private leftAt = 0;
+
+  constructor(form: HTMLFormElement, text: HTMLTextAreaElement) {
+    this.form = form;
+    this.text = text;
+    this.channels = this.buttons().map(channelOf);
+    this.start = this.checked("angle")?.dataset["start"] ?? "";
+  }
+
+  listen(): void {
+    this.text.addEventListener("input", () => this.typed());
+    this.form.addEventListener("change", (event) => this.changed(event));
+    this.form.addEventListener("input", (event) => this.rewording(event));
+    this.form.addEventListener("submit", (event) => this.pressed(event));
+    // The link is made on the first sign of somebody being here, and for another network when
+    // its button is about to be pressed. A program that only reads the page makes none.
+    const first = (): void => void this.reserve(this.channels[0]?.key ?? "");
+    for (const type of ["pointermove", "pointerdown", "keydown"]) {
+      document.addEventListener(type, first, { once: true, passive: true });
+    }
+    for (const button of this.buttons()) {
+      const wanted = (): void => void this.reserve(button.value);
+      button.addEventListener("pointerdown", wanted);
+      button.addEventListener("focus", wanted);
+      if (button.value === "share_sheet") button.hidden = typeof navigator.share !== "function";
+    }
+    const server = this.part<HTMLElement>("#instance-field");
+    if (server && !this.part(".is-invalid", server)) server.hidden = true;
+    document.addEventListener("visibilitychange", () => this.cameBack());
+    addEventListener("focus", () => this.cameBack());
+    this.refresh();
+  }
+
+  private part<T extends Element>(selector: string, within: ParentNode = this.form): T | null {
+    return within.querySelector<T>(selector);
+  }
+
+  private buttons(): HTMLButtonElement[] {
+    return [...this.form.querySelectorAll<HTMLButtonElement>("button[data-channel]")];
+  }
+
+  private checked(name: string): HTMLInputElement | null {
+    return this.part<HTMLInputElement>(`input[name="${name}"]:checked`);
+  }
+
+  private line(): string {
+    const choice = this.checked("disclosure");
+    const own = this.part<HTMLInputElement>('input[name="own_disclosure"]');
+    return (choice?.value === "own" ? (own?.value ?? "") : (choice?.dataset["line"] ?? "")).trim();
+  }
+
+  private message(channel: string): Message {
+    const words = this.text.value.replace(/\r\n?/g, "\n").trim();
+    return {
+      text: [words, this.line()].filter(Boolean).join("\n\n"),
+      url: this.urls.get(channel) ?? this.form.dataset["sample"] ?? "",
+      title: this.form.dataset["title"] ?? "",
+      instance: this.part<HTMLInputElement>("#id_instance")?.value.trim() ?? "",
+    };
+  }
+
+  private typed(): void {
+    this.refresh();
+    clearTimeout(this.lookTimer);
+    this.lookTimer = window.setTimeout(() => void this.look(), LOOK_AFTER);
+  }
+
+  private changed(event: Event): void {
+    const field = event.target;
+    if (!(field instanceof HTMLInputElement)) return;
+    if (field.name === "angle") this.begin(field);
+    if (field.name === "disclosure") {
+      if (field.value === "own") this.part<HTMLInputElement>("#id_own_disclosure")?.focus();
+      this.refresh();
+    }
+  }
+
+  /** Whoever writes a line of their own means that line. */
+  private rewording(event: Event): void {
+    const field = event.target;
+    if (!(field instanceof HTMLInputElement) || field.name !== "own_disclosure") return;
+    const own = this.part<HTMLInputElement>("input[data-own-line]");
+    if (own) own.checked = true;
+    this.refresh();
+  }
+
+  /** Put the start in the field with its first gap selected; own words are never thrown away. */
+  private begin(choice: HTMLInputElement): void {
+    const next = choice.dataset["start"] ?? "";
+    const { value } = this.text;
+    const old = this.start;
+    if (!value.trim() || (old && value.trim() === old.trim())) this.text.value = next;
+    else if (old && value.includes(old)) this.text.value = value.replace(old, () => next).trimStart();
+    else if (next) this.text.value = `${next}\n\n${value}`;
+    this.start = next;
+    this.speak(choice.dataset["language"] ?? "");
+    this.text.dispatchEvent(new Event("input", { bubbles: true }));
+    this.text.focus();
+    const gap = GAP.exec(this.text.value);
+    if (gap) this.text.setSelectionRange(gap.index, gap.index + gap[0].length);
+  }
+
+  /** The last line follows the language of the start. */
+  private speak(language: string): void {
+    const now = this.checked("disclosure");
+    if (!language || !now?.dataset["language"] || now.dataset["language"] === language) return;
+    const line = this.part<HTMLInputElement>(`input[name="disclosure"][data-language="${language}"]`);
+    if (line) line.checked = true;
+  }
+
+  private refresh(): void {
+    const line = this.part<HTMLElement>("[data-disclosure]");
+    if (line) line.textContent = this.line();
+    for (const item of this.form.querySelectorAll<HTMLElement>("[data-counts]")) this.count(item);
+    for (const place of document.querySelectorAll<HTMLElement>("[data-mirror]")) {
+      place.textContent = this.message("").text;
+    }
+    const hint = this.part<HTMLElement>("[data-empty-hint]");
+    if (hint) hint.hidden = this.text.value.trim() !== "";
+    const problem = this.part<HTMLElement>("#share-problem");
+    if (problem) problem.hidden = true;
+  }
+
+  private count(item: HTMLElement): void {
+    const channel = this.channels.find(({ key }) => key === item.dataset["counts"]);
+    const place = this.part<HTMLElement>("[data-count]", item);
+    if (!channel || !place || channel.limit === null) return;
+    const message = this.message(channel.key);
+    const format = new Intl.NumberFormat(document.documentElement.lang);
+    place.textContent = (this.form.dataset["of"] ?? "")
+      .replace("%(count)s", format.format(lengthOf(channel, message)))
+      .replace("%(limit)s", format.format(channel.limit));
+    item.className = excessOf(channel, message) ? "over" : "within";
+  }
+
+  private async post(address: string, fields: FormData | URLSearchParams): Promise<Response> {
+    return fetch(address, {
+      method: "POST",
+      body: fields,
+      keepalive: true,
+      headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
+    });
+  }
+
+  private reserve(channel: string): Promise<string> {
+    const known = this.asked.get(channel);
+    if (known) return known;
+    const fields = new URLSearchParams({
+      channel,
+      press: this.part<HTMLInputElement>('input[name="press"]')?.value ?? "",
+    });
+    const answer = this.post(this.form.dataset["reserve"] ?? "", fields).then(async (response) => {
+      if (!response.ok) throw new Error(String(response.status));
+      const { url } = (await response.json()) as { url: string };
+      this.urls.set(channel, url);
+      this.refresh();
+      return url;
+    });
+    this.asked.set(channel, answer);
+    answer.catch(() => this.asked.delete(channel));
+    return answer;
+  }
+
+  private complain(text: string, at: HTMLElement | null): void {
+    const problem = this.part<HTMLElement>("#share-problem");
+    if (!problem) return;
+    problem.textContent = text;
+    problem.hidden = false;
+    at?.focus();
+  }
+
+  /** What keeps this press from going on, said beside the button. */
+  private isReady(channel: Channel): boolean {
+    const { dataset } = this.form;
+    if (GAP.test(this.text.value)) {
+      this.complain(dataset["gap"] ?? "", this.text);
+      return false;
+    }
+    const excess = excessOf(channel, this.message(channel.key));
+    if (excess) {
+      const pattern = dataset[excess === 1 ? "tooLongOne" : "tooLong"] ?? "";
+      this.complain(
+        pattern.replace("%(count)s", String(excess)).replace("%(network)s", channel.name),
+        this.text,
+      );
+      return false;
+    }
+    if (channel.needsInstance && !this.message(channel.key).instance) {
+      const field = this.part<HTMLElement>("#instance-field");
+      if (field) field.hidden = false;
+      this.part<HTMLInputElement>("#id_instance")?.focus();
+      return false;
+    }
+    return true;
+  }
+
+  private pressed(event: SubmitEvent): void {
+    const button = event.submitter;
+    if (!(button instanceof HTMLButtonElement) || !("channel" in button.dataset)) return;
+    const channel = channelOf(button);
+    if (!this.isReady(channel)) {
+      event.preventDefault();
+      return;
+    }
+    if (channel.key === "qr") return;
+    event.preventDefault();
+    if (button.getAttribute("aria-busy") === "true") return;
+    button.setAttribute("aria-busy", "true");
+    void this.go(channel).finally(() => button.removeAttribute("aria-busy"));
+  }
+
+  /** Everything that needs the press itself happens before anything is waited for. */
+  private async go(channel: Channel): Promise<void> {
+    const known = this.urls.get(channel.key);
+    if (channel.pasted) this.tell(copyText(this.message(channel.key).text), "copied");
+    let tab: Window | null = null;
+    if (channel.opens && !channel.wholeAddress) {
+      if (known) window.open(this.dialog(channel), "_blank", "noopener,noreferrer");
+      else tab = window.open("about:blank", "_blank");
+    }
+    try {
+      await this.reserve(channel.key);
+      if (tab) {
+        tab.opener = null;
+        tab.location.replace(this.dialog(channel));
+      }
+      if (channel.wholeAddress) location.href = this.dialog(channel);
+      await this.handOver(channel);
+      await this.record(channel);
+    } catch {
+      tab?.close();
+      this.complain(this.form.dataset["failedOpen"] ?? "", null);
+    }
+  }
+
+  private dialog(channel: Channel): string {
+    return dialogUrl(channel, this.message(channel.key));
+  }
+
+  private tell(copying: Promise<boolean>, said: "copied" | "copiedAll"): void {
+    void copying.then((copied) => {
+      if (!copied) this.text.select();
+      say(this.form.dataset[copied ? said : "notCopied"] ?? "");
+    });
+  }
+
+  /** Places without a dialog of their own: the clipboard, and the sheet of the phone. */
+  private async handOver(channel: Channel): Promise<void> {
+    const message = this.message(channel.key);
+    if (channel.key === "copy") this.tell(copyText(carriedText(channel.place, message)), "copiedAll");
+    if (channel.key === "share_sheet") {
+      // Closing the sheet without choosing is an answer too, not an error.
+      await navigator
+        .share({ title: message.title, text: message.text, url: message.url })
+        .catch(() => undefined);
+    }
+  }
+
+  private async record(channel: Channel): Promise<void> {
+    const fields = new FormData(this.form);
+    fields.set("channel", channel.key);
+    this.leftAt = Date.now();
+    const response = await this.post(this.form.getAttribute("action") ?? "", fields);
+    const answer = (await response.json()) as { back?: string; problems?: string[]; over?: boolean };
+    if (answer.over) location.reload();
+    else if (answer.problems) this.complain(answer.problems.join(" "), this.text);
+    else this.askWhenBack(answer.back ?? "");
+  }
+
+  private askWhenBack(card: string): void {
+    const place = document.getElementById("back");
+    if (!place) return;
+    // Our own server made this from its template; what people typed is escaped in it.
+    place.innerHTML = card;
+    place.dispatchEvent(new CustomEvent("vaandel:filled", { bubbles: true }));
+    place.dataset["waiting"] = "1";
+  }
+
+  private cameBack(): void {
+    const place = document.getElementById("back");
+    if (!place?.dataset["waiting"] || document.visibilityState !== "visible") return;
+    if (Date.now() - this.leftAt < BACK_AFTER) return;
+    delete place.dataset["waiting"];
+    location.hash = "back";
+    place.querySelector<HTMLElement>("h2")?.focus();
+  }
+
+  private async look(): Promise<void> {
+    const text = this.text.value.trim();
+    const place = document.getElementById("similar");
+    if (!place || text === this.lookedAt || !this.buttons().length) return;
+    this.lookedAt = text;
+    const fields = new URLSearchParams({ text });
+    const response = await this.post(this.form.dataset["look"] ?? "", fields).catch(() => null);
+    if (response?.ok && text === this.text.value.trim()) place.innerHTML = await response.text();
+  }
+}
+
+export const startShare = (part: ParentNode): void => {
+  const form = part.querySelector<HTMLFormElement>("form[data-share-form]");
+  const text = form?.querySelector<HTMLTextAreaElement>("#id_text");
+  if (!form || !text || form.dataset["ready"]) return;
+  form.dataset["ready"] = "1";
+  new SharePage(form, text).listen();
+};
