@@ -190,9 +190,7 @@ def publish_due_posts() -> int:
     now = timezone.now()
     with every_tenant():
         due = list(Post.objects.filter(state=State.PLANNED, publish_at__lte=now).order_by("pk"))
-        return sum(
-            _by_itself(post, State.PLANNED, "post.published", now, _live(post, now)) for post in due
-        )
+        return sum(_by_itself(post, "post.published", at=now, to=_live(post, now)) for post in due)
 
 
 def expire_due_posts() -> int:
