@@ -42,8 +42,8 @@ class Rule:
     @property
     def code(self) -> str:
         """What a share keeps of it: ``2026-11 PRODUCT NL required``."""
-        reward = " reward" if self.reward else ""
-        return f"{VERSION} {self.commercial_class.value} {self.country} {self.strictness.value}{reward}"
+        parts = [VERSION, self.commercial_class.value, self.country, self.strictness.value]
+        return " ".join([*parts, "reward"] if self.reward else parts)
 
 
 _C = CommercialClass

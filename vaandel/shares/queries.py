@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from vaandel.ambassadors.models import ChannelUse, Enrolment
 from vaandel.channels.registry import CHANNELS, DEFAULT
-from vaandel.posts.models import Post
+from vaandel.organizations.models import Organization
+from vaandel.posts.models import MediaAsset, Post, PostPicture
 from vaandel.shares.models import Share
 
 # After this nobody remembers; a question that stays is a nag.
@@ -32,6 +33,7 @@ class Unanswered:
     channel_name: str
     opened_at: datetime
     takes_permalink: bool
+    text: str
 
 
 def unanswered(
@@ -61,6 +63,7 @@ def as_unanswered(share: Share) -> Unanswered:
         channel_name=str(channel.name),
         opened_at=share.opened_at,
         takes_permalink=bool(channel.permalink_hosts),
+        text=share.text,
     )
 
 
@@ -73,6 +76,41 @@ def texts_of_colleagues(post: Post, enrolment: Enrolment) -> list[str]:
         .exclude(text="")
     )
     return list(shares.order_by("-pk").values_list("text", flat=True)[:COMPARED])
+
+
+def first_picture(post: Post) -> MediaAsset | None:
+    row = (
+        PostPicture.objects.filter(post=post)
+        .select_related("asset")
+        .order_by("position", "pk")
+        .first()
+    )
+    return row.asset if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Something else to read for somebody outside."""
+
+    title: str
+    summary: str
+    target_url: str
+
+
+def other_posts(organization: Organization, language: str) -> list[Elsewhere]:
+    """At most three live posts that are for everybody, in the reader's language first.
+
+    Their addresses are those of the articles themselves: nobody shared them here, so there
+    is nothing to count.
+    """
+    posts = Post.objects.filter(
+        organization=organization, state=Post.State.LIVE, audience_units=None
+    ).exclude(target_url="")
+    newest = posts.order_by(
+        Case(When(language=language.partition("-")[0], then=0), default=1), "-published_at", "-pk"
+    )
+    rows = newest.values_list("title", "summary", "target_url")[:3]
+    return [Elsewhere(title, summary, target) for title, summary, target in rows]
 
 
 @dataclass(frozen=True, slots=True)

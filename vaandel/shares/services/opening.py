@@ -169,6 +169,7 @@ def _share_again(share: Share, enrolment: Enrolment, post: Post, words: Words) -
 def _written(words: Words) -> dict[str, object]:
     return {
         "language": words.language,
+        "instance": words.instance if words.channel == "mastodon" else "",
         "text": words.text,
         "disclosure": words.disclosure,
         "disclosure_rule": words.disclosure_rule,

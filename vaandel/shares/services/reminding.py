@@ -46,6 +46,15 @@ def next_open_moment(moment: datetime, time_zone: str) -> datetime:
     return datetime.combine(day, DAY_STARTS, ZoneInfo(time_zone))
 
 
+def suggested_moment(time_zone: str) -> datetime:
+    """A quiet moment to propose: a quarter past twelve on the next working day."""
+    tomorrow = timezone.now().astimezone(ZoneInfo(time_zone)) + timedelta(days=1)
+    noon = tomorrow.replace(hour=12, minute=15, second=0, microsecond=0)
+    while noon.weekday() >= _SATURDAY:
+        noon += timedelta(days=1)
+    return noon
+
+
 @transaction.atomic
 def remind_later(
     *, enrolment: Enrolment, post: Post, moment: datetime, text: str, at: datetime
@@ -55,7 +64,7 @@ def remind_later(
     Raises ``NotThen`` for a moment that is past, too far, or in quiet hours.
     """
     zone = enrolment.member.user.time_zone
-    wanted = min(max(moment, at + timedelta(minutes=1)), at + FURTHEST)
+    wanted = min(max(moment, at), at + FURTHEST)
     possible = next_open_moment(wanted, zone)
     if possible != moment:
         raise NotThen(possible)

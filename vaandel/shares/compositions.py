@@ -1,0 +1,234 @@
+"""Everything the share page shows, read once; templates start no query of their own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from vaandel.channels.channel import Channel
+from vaandel.channels.registry import CHANNELS
+from vaandel.links.codes import LENGTH
+from vaandel.organizations.models import Member
+from vaandel.posts.models import Angle, MediaAsset, Post
+from vaandel.posts.queries import angles_for
+from vaandel.programmes.models import Programme, Topic
+from vaandel.shares.access import Door
+from vaandel.shares.addresses import destination
+from vaandel.shares.disclosure import (
+    Employer,
+    Rule,
+    Strictness,
+    base_language,
+    rule_for,
+    wordings,
+)
+from vaandel.shares.models import Reminder
+from vaandel.shares.queries import Unanswered, first_picture, habits, unanswered
+
+# The previews that say most about how a text will look; the person's own channel comes first.
+PREVIEWED: Final = ("linkedin", "bluesky", "whatsapp")
+CHATS: Final = frozenset({"whatsapp", "telegram"})
+PREVIEWABLE: Final = (*PREVIEWED, "facebook", "x", "mastodon", "threads", "xing", "telegram")
+GAP: Final = "___"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """An angle to write from. ``pieces`` are the words between the gaps."""
+
+    angle: Angle
+    pieces: Sequence[str]
+    text: str
+
+    @property
+    def name(self) -> str:
+        return str(self.angle.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One way to name the employer."""
+
+    name: str
+    line: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The share page of one post for one person."""
+
+    door: Door
+    starts: Sequence[Start]
+    topics: Sequence[Topic]
+    picture: MediaAsset | None
+    ask_whom: Member | None
+    employer: Employer
+    rule: Rule
+    wordings: Sequence[Wording]
+    main: Channel
+    others: Sequence[Channel]
+    counted: Sequence[Channel]
+    previewed: Sequence[Channel]
+    instance: str
+    questions: Sequence[Unanswered]
+    reminder: Reminder | None
+    press: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    @property
+    def post(self) -> Post:
+        return self.door.post
+
+    @property
+    def destination(self) -> str:
+        return destination(self.post)
+
+    @property
+    def site(self) -> str:
+        """Whose article it is, for people."""
+        host = urlsplit(self.destination).hostname or ""
+        return self.post.site_name or host.removeprefix("www.")
+
+    @property
+    def may_leave_out(self) -> bool:
+        return self.rule.strictness is not Strictness.REQUIRED
+
+    @property
+    def facts(self) -> list[str]:
+        return _lines(self.post.facts_cleared)
+
+    @property
+    def do(self) -> list[str]:
+        return _lines(self.post.please_do)
+
+    @property
+    def do_not(self) -> list[str]:
+        return _lines(self.post.please_do_not)
+
+    @property
+    def sample_url(self) -> str:
+        """As long as the short link will be, for counting before it exists."""
+        return f"{settings.LINK_URL}/s/{'x' * LENGTH}"
+
+    @property
+    def language(self) -> str:
+        """Of an empty sheet: that of the first start, else of the post."""
+        return self.starts[0].angle.language if self.starts else self.post.language
+
+    def angle_named(self, name: str) -> Angle | None:
+        """The angle with this id, if it was offered on this page."""
+        return next((s.angle for s in self.starts if str(s.angle.pk) == name), None)
+
+    def wording_named(self, name: str, angle: Angle | None) -> tuple[str, str]:
+        """The line and its language; the first one of the angle's language when none was chosen."""
+        chosen = next((w for w in self.wordings if w.name == name), None)
+        if chosen is not None:
+            return chosen.line, chosen.language
+        wanted = base_language(angle.language if angle else self.language)
+        first = next((w for w in self.wordings if w.language == wanted), self.wordings[0])
+        return first.line, first.language
+
+
+def composition(door: Door, *, now: datetime, press: uuid.UUID | None = None) -> Composition:
+    """Read the page. ``press`` is kept when a form comes back."""
+    post, enrolment = door.post, door.enrolment
+    programme = enrolment.programme if enrolment else post.programme
+    starts = [_start(angle) for angle in _angles(door)]
+    own = habits(enrolment)
+    employer = Employer(door.organization.name, door.organization.website)
+    rule = rule_for(post.commercial_class, country=door.organization.country)
+    main = CHANNELS[own.first]
+    return Composition(
+        door=door,
+        starts=starts,
+        topics=list(post.topics.all()),
+        picture=first_picture(post),
+        ask_whom=post.ask_whom,
+        employer=employer,
+        rule=rule,
+        wordings=_wordings(employer, rule, programme, _languages(post, starts)),
+        main=main,
+        others=_others(main, own.channels),
+        counted=_counted(main),
+        previewed=_previewed(main),
+        instance=own.instance,
+        questions=unanswered(enrolment, now=now, post=post) if enrolment else [],
+        reminder=_reminder(door),
+        press=press or uuid.uuid4(),
+    )
+
+
+def _angles(door: Door) -> list[Angle]:
+    enrolment = door.enrolment
+    if enrolment is None:
+        return angles_for(door.post, [], 0)
+    return angles_for(door.post, enrolment.languages, enrolment.pk)
+
+
+def _start(angle: Angle) -> Start:
+    pieces: list[str] = []
+    rest = angle.text
+    while GAP in rest:
+        before, _, rest = rest.partition(GAP)
+        pieces.append(before)
+        rest = rest.lstrip("_")
+    return Start(angle=angle, pieces=[*pieces, rest], text=angle.text)
+
+
+def _languages(post: Post, starts: Sequence[Start]) -> list[str]:
+    """Of the angles, in the order in which they are offered; else the post's, else the reader's."""
+    used = [start.angle.language for start in starts] or [post.language or get_language() or "en"]
+    return list(dict.fromkeys(base_language(language) for language in used))
+
+
+def _wordings(
+    employer: Employer, rule: Rule, programme: Programme, languages: Sequence[str]
+) -> list[Wording]:
+    own = programme.disclosure_wording or {}
+    return [
+        Wording(name=f"{language}-{number}", line=line, language=language)
+        for language in languages
+        for number, line in enumerate(
+            wordings(employer, language=language, rule=rule, own_wording=str(own.get(language, "")))
+        )
+    ]
+
+
+def _others(main: Channel, used: Sequence[str]) -> list[Channel]:
+    """The person's own channels first, then the rest in the order of the registry."""
+    keys = dict.fromkeys([*used, *CHANNELS])
+    return [CHANNELS[key] for key in keys if key != main.key]
+
+
+def _counted(main: Channel) -> list[Channel]:
+    usual = [channel for channel in CHANNELS.values() if channel.shows_counter]
+    return usual if main.limit is None else _with(main, usual)
+
+
+def _previewed(main: Channel) -> list[Channel]:
+    usual = [CHANNELS[key] for key in PREVIEWED]
+    return _with(main, usual) if main.key in PREVIEWABLE else usual
+
+
+def _with(main: Channel, rest: Sequence[Channel]) -> list[Channel]:
+    return [main, *(channel for channel in rest if channel.key != main.key)]
+
+
+def _lines(text: str) -> list[str]:
+    """One item per line, as editors write them; a dash or bullet in front is not part of it."""
+    return [
+        line for line in (raw.strip().lstrip("-*•").strip() for raw in text.split("\n")) if line
+    ]
+
+
+def _reminder(door: Door) -> Reminder | None:
+    if door.enrolment is None:
+        return None
+    return Reminder.objects.filter(enrolment=door.enrolment, post=door.post, sent_at=None).first()

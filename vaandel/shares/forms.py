@@ -1,0 +1,180 @@
+"""What a person may send from the share page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from vaandel.channels.instances import LONGEST as LONGEST_INSTANCE
+from vaandel.channels.instances import InvalidInstance, clean_instance
+from vaandel.channels.registry import CHANNELS
+from vaandel.shares.compositions import Composition
+from vaandel.shares.disclosure import (
+    DisclosureMissing,
+    EmployerNotNamed,
+    LabelMissing,
+    checked_disclosure,
+)
+from vaandel.shares.services import NotThatNetwork, Numbers, Words
+from vaandel.shares.services.answering import checked_permalink
+
+LONGEST_TEXT = 20_000
+OWN = "own"
+NONE = "none"
+
+
+class OwnText(forms.CharField):
+    """What somebody wrote, as they wrote it; only what no network can carry is taken out."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if isinstance(text, str):
+            text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+        return text
+
+
+class ShareForm(forms.Form):
+    """The text, where it started, how the employer is named, and where it goes."""
+
+    press = forms.UUIDField()
+    channel = forms.ChoiceField(choices=[(key, key) for key in CHANNELS])
+    angle = forms.CharField(required=False, max_length=20)
+    text = OwnText(
+        required=False,
+        max_length=LONGEST_TEXT,
+        label=_("Write it the way you say it"),
+        error_messages={"max_length": _("This is too long for any network. Shorten your text.")},
+    )
+    disclosure = forms.CharField(required=False, max_length=10)
+    own_disclosure = forms.CharField(required=False, max_length=300, label=_("In your own words"))
+    instance = forms.CharField(
+        required=False, max_length=LONGEST_INSTANCE, label=_("Your Mastodon server")
+    )
+
+    def __init__(self, *args: Any, composition: Composition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.composition = composition
+
+    def clean_instance(self) -> str:
+        typed: str = self.cleaned_data["instance"]
+        if self.cleaned_data.get("channel") != "mastodon":
+            return typed
+        try:
+            return clean_instance(typed)
+        except InvalidInstance:
+            raise ValidationError(
+                _("Write the name of your server, for example mastodon.social.")
+            ) from None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        page = self.composition
+        angle = page.angle_named(data.get("angle", ""))
+        choice = data.get("disclosure", "")
+        line, language = page.wording_named(choice, angle)
+        if choice == OWN:
+            line = data.get("own_disclosure", "")
+        elif choice == NONE:
+            line = ""
+        try:
+            data["line"] = checked_disclosure(
+                line, employer=page.employer, rule=page.rule, language=language
+            )
+        except DisclosureMissing:
+            self.add_error("own_disclosure", _("In this post your employer has to be named."))
+        except EmployerNotNamed:
+            self.add_error(
+                "own_disclosure",
+                ValidationError(
+                    _("Name %(employer)s, or put a link to its website in this line."),
+                    params={"employer": page.employer.name},
+                ),
+            )
+        except LabelMissing:
+            self.add_error("own_disclosure", _("This line has to start with the label."))
+        data["chosen_angle"], data["language"] = angle, language
+        return data
+
+    def words(self) -> Words:
+        """After ``is_valid``."""
+        data = self.cleaned_data
+        return Words(
+            channel=data["channel"],
+            text=data["text"],
+            disclosure=data["line"],
+            disclosure_rule=self.composition.rule.code,
+            language=data["language"],
+            angle=data["chosen_angle"],
+            instance=data["instance"] or self.composition.instance,
+        )
+
+
+class ReserveForm(forms.Form):
+    press = forms.UUIDField()
+    channel = forms.ChoiceField(choices=[(key, key) for key in CHANNELS])
+
+
+class LookForm(forms.Form):
+    text = OwnText(required=False, max_length=LONGEST_TEXT)
+
+
+class LaterForm(forms.Form):
+    """When the reminder should come, in the person's own time."""
+
+    text = OwnText(required=False, max_length=LONGEST_TEXT)
+    moment = forms.DateTimeField(
+        label=_("Day and time"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        error_messages={
+            "required": _("Choose a day and a time."),
+            "invalid": _("Choose a day and a time."),
+        },
+    )
+
+
+class BackForm(forms.Form):
+    """Did you post it?"""
+
+    YES, LATER, NO = "yes", "later", "no"
+
+    answer = forms.ChoiceField(choices=[(YES, YES), (LATER, LATER), (NO, NO)])
+    permalink = forms.CharField(required=False, max_length=500, label=_("Link to your post"))
+
+    def __init__(self, *args: Any, channel: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.channel = channel
+
+    def clean_permalink(self) -> str:
+        typed: str = self.cleaned_data["permalink"].strip()
+        if typed and "://" not in typed and not urlsplit(typed).scheme:
+            typed = f"https://{typed}"
+        try:
+            return checked_permalink(typed, self.channel)
+        except NotThatNetwork:
+            raise ValidationError(
+                _("This is not a link to a post on %(network)s. Copy it from the address bar."),
+                params={"network": CHANNELS[self.channel].name},
+            ) from None
+
+
+class NumbersForm(forms.Form):
+    """What the network shows; an empty field is "I do not know"."""
+
+    views = forms.IntegerField(
+        required=False, min_value=0, max_value=1_000_000_000, label=_("Views")
+    )
+    reactions = forms.IntegerField(
+        required=False, min_value=0, max_value=1_000_000_000, label=_("Reactions")
+    )
+    comments = forms.IntegerField(
+        required=False, min_value=0, max_value=1_000_000_000, label=_("Comments")
+    )
+
+    def numbers(self) -> Numbers:
+        """After ``is_valid``."""
+        return replace(Numbers(), **self.cleaned_data)

@@ -1,0 +1,1 @@
+"""The share page and what follows it. Every view is reached through a door (`decorators`)."""

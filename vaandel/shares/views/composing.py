@@ -1,0 +1,284 @@
+"""Write, look, and press."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from vaandel.channels.channel import Channel, Message
+from vaandel.channels.registry import CHANNELS
+from vaandel.links.addresses import short_url
+from vaandel.shares.access import Door
+from vaandel.shares.compositions import CHATS, Composition, composition
+from vaandel.shares.forms import NONE, OWN, LaterForm, LookForm, ReserveForm, ShareForm
+from vaandel.shares.models import Share
+from vaandel.shares.queries import as_unanswered, texts_of_colleagues
+from vaandel.shares.services import (
+    NotThen,
+    NotYours,
+    PostNotLive,
+    TextTooLong,
+    open_share,
+    press_of,
+    remind_later,
+    reserve_link,
+)
+from vaandel.shares.services.reminding import suggested_moment
+from vaandel.shares.similarity import likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """How long the text is for a network now."""
+
+    channel: Channel
+    length: int
+    over: bool
+
+
+@require_safe
+def compose(request: HttpRequest, door: Door) -> HttpResponse:
+    """The page itself. It changes nothing: mail scanners open it too."""
+    return _page(request, composition(door, now=timezone.now()))
+
+
+@require_POST
+def reserve(request: HttpRequest, door: Door) -> HttpResponse:
+    """The short link of a press that may come, while somebody is still writing."""
+    form = ReserveForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=422)
+    channel = form.cleaned_data["channel"]
+    try:
+        link = reserve_link(
+            enrolment=door.taking_part,
+            post=door.post,
+            channel=channel,
+            press=press_of(form.cleaned_data["press"], channel),
+            at=timezone.now(),
+        )
+    except (PostNotLive, NotYours):
+        return JsonResponse({"over": True}, status=409)
+    return JsonResponse({"url": short_url(link)})
+
+
+@require_POST
+def open_dialog(request: HttpRequest, door: Door) -> HttpResponse:
+    """The press. Scripts get an answer in JSON, a plain form goes on to the page of the share."""
+    now = timezone.now()
+    page = composition(door, now=now)
+    form = ShareForm(request.POST, composition=page)
+    if not form.is_valid():
+        return _refused(request, page, form, now=now)
+    words = form.words()
+    try:
+        share = open_share(
+            enrolment=door.taking_part,
+            post=door.post,
+            words=words,
+            press=press_of(form.cleaned_data["press"], words.channel),
+            at=now,
+        )
+    except TextTooLong as error:
+        form.add_error("text", too_long(error.excess, CHANNELS[words.channel]))
+        return _refused(request, page, form, now=now)
+    except (PostNotLive, NotYours):
+        door.post.refresh_from_db()
+        return _refused(request, page, form, now=now, status=409)
+    return _opened(
+        request, door, share, words.message(url=short_url(share.link), title=door.post.title)
+    )
+
+
+def _opened(request: HttpRequest, door: Door, share: Share, message: Message) -> HttpResponse:
+    if not _wants_json(request):
+        return redirect(door.address_of_share("opened", share.pk))
+    channel = CHANNELS[share.channel]
+    return JsonResponse(
+        {
+            "share": share.pk,
+            "url": message.url,
+            "dialog": channel.dialog_url(message),
+            "text": channel.carried_text(message),
+            "back": render_to_string(
+                "shares/back.html#card", back_context(door, share), request=request
+            ),
+        }
+    )
+
+
+def back_context(door: Door, share: Share) -> dict[str, Any]:
+    """For the question whether it was posted."""
+    return {
+        "question": as_unanswered(share),
+        "back_url": door.address_of_share("back", share.pk),
+        "numbers_url": door.address_of_share("numbers", share.pk),
+        "door": door,
+    }
+
+
+def _refused(
+    request: HttpRequest, page: Composition, form: ShareForm, *, now: datetime, status: int = 422
+) -> HttpResponse:
+    if _wants_json(request):
+        problems = [str(text) for texts in form.errors.values() for text in texts]
+        return JsonResponse({"problems": problems, "over": status == 409}, status=status)
+    again = composition(page.door, now=now, press=form.cleaned_data.get("press"))
+    return _page(request, again, form=form, status=status)
+
+
+def too_long_pattern(excess: int) -> str:
+    """With its two names still open, for the browser to fill in."""
+    sentence = ngettext(
+        "%(count)s character too long for %(network)s.",
+        "%(count)s characters too long for %(network)s.",
+        excess,
+    )
+    return f"{sentence} {_('Shorten your text, or choose another place.')}"
+
+
+def too_long(excess: int, channel: Channel) -> str:
+    """``31 characters too long for X.``"""
+    return too_long_pattern(excess) % {"count": excess, "network": channel.name}
+
+
+@require_POST
+def look(request: HttpRequest, door: Door) -> HttpResponse:
+    """The hint that colleagues wrote much the same; empty when they did not."""
+    form = LookForm(request.POST)
+    text = form.cleaned_data["text"] if form.is_valid() else ""
+    alike = likeness(text, texts_of_colleagues(door.post, door.taking_part))
+    return render(request, "shares/compose.html#similar", {"alike": alike})
+
+
+@require_POST
+def later(request: HttpRequest, door: Door) -> HttpResponse:
+    """A reminder at a moment of one's own choice, in working hours."""
+    now = timezone.now()
+    form = LaterForm(request.POST)
+    if form.is_valid():
+        try:
+            reminder = remind_later(
+                enrolment=door.taking_part,
+                post=door.post,
+                moment=form.cleaned_data["moment"],
+                text=form.cleaned_data["text"],
+                at=now,
+            )
+        except NotThen as error:
+            form.add_error("moment", not_then(error))
+        else:
+            messages.success(
+                request,
+                _("We send you a reminder on %(moment)s. Your text waits here.")
+                % {"moment": spoken(reminder.at)},
+            )
+            return redirect(door.address("compose"))
+    return _page(request, composition(door, now=now), later_form=form, status=422)
+
+
+def not_then(error: NotThen) -> str:
+    return _(
+        "At that moment we send nothing: it is past, too far away, or outside 08:00-18:00 on "
+        "working days. The first moment that works is %(moment)s. Posting in the evening or at "
+        "the weekend is up to you."
+    ) % {"moment": spoken(error.instead)}
+
+
+def spoken(moment: datetime) -> str:
+    """In the person's own time and language."""
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def _page(
+    request: HttpRequest,
+    page: Composition,
+    *,
+    form: ShareForm | None = None,
+    later_form: LaterForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    door = page.door
+    typed = form.data if form else {}
+    text = _text_so_far(page, form, later_form)
+    line = _line_so_far(page, form)
+    context = {
+        "page": page,
+        "door": door,
+        "post": page.post,
+        "organization": door.organization,
+        "person": door.member.user,
+        "frame": "base_plain.html" if door.token else "base_app.html",
+        "urls": {name: door.address(name) for name in ("reserve", "open", "look", "later")},
+        "form": form,
+        "later_form": later_form,
+        "text": text,
+        "line": line,
+        "shown": "\n\n".join(part for part in (text, line) if part),
+        "chosen_angle": typed.get("angle", ""),
+        "chosen_wording": typed.get("disclosure", ""),
+        "own_line": typed.get("own_disclosure", ""),
+        "instance": typed.get("instance", "") or page.instance,
+        "moment": _moment(page, later_form),
+        "reminder_moment": spoken(page.reminder.at) if page.reminder else "",
+        "counters": counters(page, text=text, line=line),
+        "chats": CHATS,
+        "too_long_one": too_long_pattern(1),
+        "too_long_many": too_long_pattern(2),
+        "questions": [
+            {"question": question, "back_url": door.address_of_share("back", question.share_id)}
+            for question in page.questions
+        ],
+    }
+    return render(request, "shares/compose.html", context, status=status)
+
+
+def _line_so_far(page: Composition, form: ShareForm | None) -> str:
+    chosen = form.data.get("disclosure", "") if form else ""
+    if form and chosen == OWN:
+        return str(form.data.get("own_disclosure", "")).replace("\x00", "")
+    return "" if chosen == NONE else page.wording_named(chosen, None)[0]
+
+
+def _moment(page: Composition, later_form: LaterForm | None) -> str:
+    """For the field: what was typed, else the reminder that waits, else a proposal."""
+    if later_form is not None:
+        return str(later_form.data.get("moment", ""))
+    zone = page.door.member.user.time_zone
+    moment = page.reminder.at if page.reminder else suggested_moment(zone)
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def _text_so_far(page: Composition, form: ShareForm | None, later: LaterForm | None) -> str:
+    """What was typed, also when it was refused; else what waits with the reminder."""
+    for typed in (form, later):
+        if typed is not None and typed.is_bound:
+            return str(typed.data.get("text", "")).replace("\x00", "")
+    if page.reminder and page.reminder.text:
+        return page.reminder.text
+    return page.questions[0].text if page.questions else ""
+
+
+def counters(page: Composition, *, text: str, line: str) -> list[Counter]:
+    """The length for each network that shows one, with a short link of the length to come."""
+    full = "\n\n".join(part for part in (text, line) if part)
+    message = Message(full, page.sample_url, page.post.title, page.instance)
+    return [
+        Counter(channel, channel.length(message), channel.excess(message) > 0)
+        for channel in page.counted
+    ]
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
