@@ -23,9 +23,12 @@ def ask_for(member: Member, ask_id: int) -> Ask:
 
 def ask_of_token(token: str) -> Ask:
     """The ask of a link in a mail, while the person works here; otherwise it does not exist."""
+    ask_id = ask_id_of(token)
+    if ask_id is None:
+        raise Http404("No such ask.")
     ask = (
         Ask.across_tenants.select_related("post", "organization", "enrolment__member__user")
-        .filter(pk=ask_id_of(token), enrolment__member__status=Member.Status.ACTIVE)
+        .filter(pk=ask_id, enrolment__member__status=Member.Status.ACTIVE)
         .first()
     )
     if ask is None:

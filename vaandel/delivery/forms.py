@@ -63,7 +63,7 @@ class NotNowForm(forms.Form):
 
     @property
     def until(self) -> date | None:
-        days = {
+        days: dict[str, date | None] = {
             "tomorrow": self.today + timedelta(days=1),
             "monday": next_monday(self.today),
             "holidays": self.cleaned_data["day"],

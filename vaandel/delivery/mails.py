@@ -28,7 +28,7 @@ from vaandel.delivery.tokens import answer_url
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import compose_message, queue_composed
 from vaandel.organizations.models import Member, Organization
-from vaandel.posts.models import Angle
+from vaandel.posts.queries import angles_for
 from vaandel.shares.addresses import personal_url
 from vaandel.shares.services import personal_link
 
@@ -104,13 +104,9 @@ def mail_batch(organization: Organization, people: list[int], *, at: datetime) -
             waiting[ask.enrolment_id].append(ask)
 
     chosen = [(best, others) for asks in waiting.values() for best, others in best_of(asks)]
-    bests = [best for best, _others in chosen]
-    angles = angles_of(bests)
-    proposals = proposals_of(bests)
+    proposals = proposals_of([best for best, _others in chosen])
     messages = [
-        compose_proposal(
-            organization, best, others, proposal=proposal, angle=angles.get(best.pk, ""), at=at
-        )
+        compose_proposal(organization, best, others, proposal=proposal, at=at)
         for (best, others), proposal in zip(chosen, proposals, strict=True)
     ]
     queue_composed(messages)
@@ -133,27 +129,12 @@ def came_back(ask: Ask, mailed_at: datetime) -> bool:
     return put_aside_at is not None and mailed_at < put_aside_at
 
 
-def angles_of(asks: list[Ask]) -> dict[int, str]:
-    """For each ask a start to write from, in a language of the person, not the same for all."""
-    of_post: dict[int, list[Angle]] = defaultdict(list)
-    for angle in Angle.objects.filter(post__in={ask.post_id for ask in asks}).order_by("position"):
-        of_post[angle.post_id].append(angle)
-    found = {}
-    for ask in asks:
-        languages = [*ask.enrolment.languages, ask.enrolment.member.user.language]
-        own = [angle for angle in of_post[ask.post_id] if angle.language in languages]
-        if own:
-            found[ask.pk] = own[ask.enrolment_id % len(own)].text
-    return found
-
-
 def compose_proposal(
     organization: Organization,
     best: Ask,
     others: list[Ask],
     *,
     proposal: Proposal,
-    angle: str,
     at: datetime,
 ) -> OutgoingMessage:
     enrolment = best.enrolment
@@ -161,6 +142,7 @@ def compose_proposal(
     choices = mail_choices_url(enrolment)
     link = personal_link(enrolment=enrolment, post=best.post, at=at)
     reviewer = best.post.reviewed_by
+    angles = angles_for(best.post, enrolment.languages, enrolment.pk)
     return compose_message(
         key=f"proposal:{enrolment.pk}:{today_of(at, user.time_zone)}",
         kind="proposal",
@@ -172,7 +154,7 @@ def compose_proposal(
             "picture": f"{settings.PUBLIC_URL}{proposal.picture_url}"
             if proposal.picture_url
             else "",
-            "angle": angle,
+            "angle": angles[0].text if angles else "",
             "reviewer": reviewer.user.first_name if reviewer else "",
             "others": [ask.post.title for ask in others],
             "often": OFTEN[Rhythm(enrolment.rhythm)],

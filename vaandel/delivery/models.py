@@ -53,12 +53,7 @@ class Ask(TenantModel):
     until = models.DateField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
-    # Annotated by `queries.open_asks`.
-    because: int
-    picture: str | None
-    returned: bool
-
-    objects = TenantManager.from_queryset(AskQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(AskQuerySet)()  # type: ignore[assignment]
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.core.files.storage import default_storage
 from django.db.models import Case, OuterRef, Subquery, Value, When
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from vaandel.ambassadors.models import Enrolment
 from vaandel.components import figures
@@ -42,20 +42,20 @@ class Proposal:
     def reason(self) -> str:
         """Why this person is offered this post."""
         if self.in_team:
-            text = _("You follow %(topic)s, and the vacancy is in your team.")
+            text = gettext("You follow %(topic)s, and the vacancy is in your team.")
         else:
-            text = _("You follow the topic %(topic)s.")
+            text = gettext("You follow the topic %(topic)s.")
         return text % {"topic": self.topic.name}
 
     @property
     def about(self) -> str:
         """What else helps to choose: until when, on which day, or from which website."""
         if self.kind == PostKind.EVENT and self.event_at:
-            return _("Event on %(day)s.") % {"day": day_of(self.event_at)}
+            return gettext("Event on %(day)s.") % {"day": day_of(self.event_at)}
         if self.kind == PostKind.VACANCY and self.expires_at:
-            return _("Open until %(day)s.") % {"day": day_of(self.expires_at)}
+            return gettext("Open until %(day)s.") % {"day": day_of(self.expires_at)}
         if self.expires_at:
-            return _("Can be shared until %(day)s.") % {"day": day_of(self.expires_at)}
+            return gettext("Can be shared until %(day)s.") % {"day": day_of(self.expires_at)}
         return f"{self.site_name}." if self.site_name else ""
 
 
@@ -110,12 +110,16 @@ def open_asks(*, now: datetime, today: date) -> AskQuerySet:
 
 def proposals_of(asks: Iterable[Ask]) -> list[Proposal]:
     """``asks`` come from ``open_asks``."""
-    asks = list(asks)
-    topics = Topic.objects.in_bulk({ask.because for ask in asks})
-    return [proposal_of(ask, topics[ask.because]) for ask in asks]
+    # The annotations are in the instance's dictionary, unknown to the class.
+    found = [(ask, vars(ask)["because"], vars(ask)["picture"]) for ask in asks]
+    topics = Topic.objects.in_bulk({because for _, because, _ in found})
+    return [
+        proposal_of(ask, topics[because], default_storage.url(picture) if picture else "")
+        for ask, because, picture in found
+    ]
 
 
-def proposal_of(ask: Ask, topic: Topic) -> Proposal:
+def proposal_of(ask: Ask, topic: Topic, picture_url: str) -> Proposal:
     post = ask.post
     return Proposal(
         ask_id=ask.pk,
@@ -124,7 +128,7 @@ def proposal_of(ask: Ask, topic: Topic) -> Proposal:
         summary=post.summary,
         language=post.language,
         topic=topic,
-        picture_url=default_storage.url(ask.picture) if ask.picture else "",
+        picture_url=picture_url,
         kind=post.kind,
         site_name=post.site_name,
         event_at=post.event_at,

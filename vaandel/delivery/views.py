@@ -90,8 +90,9 @@ def from_mail(view: AskView) -> Callable[..., HttpResponse]:
 def answer(request: HttpRequest, ask: Ask) -> HttpResponse:
     today = timezone.localdate()
     choice = request.GET.get("choice", "monday")
-    form = NotNowForm(request.POST or None, today=today, initial={"choice": choice})
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = NotNowForm(sent, today=today, initial={"choice": choice})
+    if form.is_valid():
         put_aside(ask=ask, until=form.until, today=today, at=timezone.now())
         return redirect("delivery:answer", answer_token(ask.pk))
     waits = ask.state == Ask.State.OFFERED or (ask.until is not None and ask.until <= today)
