@@ -34,6 +34,10 @@ MAX_ADDRESS: Final = 2000
 PORTS: Final = {"http": 80, "https": 443}
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 NOT_MODIFIED: Final = 304
+NOT_FOUND: Final = 404
+GONE: Final = 410
+# Asked too often is a refusal too.
+FORBIDDEN: Final = frozenset({401, 402, 403, 407, 429, 451})
 
 _ODD_HOST: Final = re.compile(r"[\s%]")
 
@@ -198,7 +202,7 @@ class Client:
             raise FetchFailed(Reason.TOO_LARGE) from error
 
     def _addresses(self, host: str, port: int, deadline: float) -> list[str]:
-        """All addresses of the host. The look-up knows no time limit: it is left behind when late."""
+        """All addresses of the host. A look-up knows no time limit: it is left when late."""
         box: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
 
         def look_up() -> None:

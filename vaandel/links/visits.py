@@ -32,16 +32,18 @@ def visit_of(environ: Mapping[str, str], own_hosts: frozenset[str]) -> Visit:
     ``own_hosts`` (host or host:port): who follows a link on our own pages is no visitor.
     """
     agent = agent_of(environ.get("HTTP_USER_AGENT", ""))
-    referrer = environ.get("HTTP_REFERER", "")
-    if agent.kind is not Kind.HUMAN:
-        kind = agent.kind
-    elif any(environ.get(name, "").lower().startswith(AHEAD) for name in AHEAD_HEADERS):
-        kind = Kind.PREFETCH
-    elif environ.get("REQUEST_METHOD") != "GET" or not _navigates(environ):
-        kind = Kind.BOT
-    else:
-        kind = Kind.SELF if _from_us(referrer, own_hosts) else Kind.HUMAN
-    return Visit(kind, agent.family, referrer_host(referrer))
+    kind = _kind(agent.kind, environ, own_hosts)
+    return Visit(kind, agent.family, referrer_host(environ.get("HTTP_REFERER", "")))
+
+
+def _kind(by_agent: Kind, environ: Mapping[str, str], own_hosts: frozenset[str]) -> Kind:
+    if by_agent is not Kind.HUMAN:
+        return by_agent
+    if any(environ.get(name, "").lower().startswith(AHEAD) for name in AHEAD_HEADERS):
+        return Kind.PREFETCH
+    if environ.get("REQUEST_METHOD") != "GET" or not _navigates(environ):
+        return Kind.BOT
+    return Kind.SELF if _from_us(environ.get("HTTP_REFERER", ""), own_hosts) else Kind.HUMAN
 
 
 def _navigates(environ: Mapping[str, str]) -> bool:

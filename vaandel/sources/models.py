@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.utils import timezone
@@ -15,13 +16,18 @@ from vaandel.programmes.models import Topic
 
 
 class Source(TenantModel):
-    """A feed that is read from time to time. Its state of health is for editors to see."""
+    """A feed that is read from time to time. Its state of health is for editors to see.
+
+    ``last_error`` is a ``problems.Problem``; ``failures`` counts those since the last success.
+    A removed source is kept for a while, so that removing can be undone.
+    """
 
     url = models.URLField(_("address"), max_length=2000)
     title = models.CharField(_("name"), max_length=200, blank=True)
     topic = models.ForeignKey(Topic, null=True, blank=True, on_delete=models.SET_NULL)
     added_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL)
     paused_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
     etag = models.CharField(max_length=300, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
     next_fetch_at = models.DateTimeField(default=timezone.now)
@@ -37,9 +43,25 @@ class Source(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "url"], name="source_once"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_fetch_at"], name="source_due"),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.url}"
+
+    @property
+    def name(self) -> str:
+        return self.title or self.site
+
+    @property
+    def site(self) -> str:
+        return urlsplit(self.url).netloc or self.url
+
+    @property
+    def is_fetched(self) -> bool:
+        """Not so for a file that somebody read in once."""
+        return self.url.startswith(("http://", "https://"))
 
 
 class Item(TenantModel):
@@ -69,6 +91,7 @@ class Item(TenantModel):
         ]
         indexes: ClassVar = [
             models.Index(fields=["organization", "state", "-created_at"], name="inbox_newest"),
+            models.Index(fields=["source", "state"], name="items_of_source"),
         ]
 
     def __str__(self) -> str:

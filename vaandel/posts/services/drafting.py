@@ -12,7 +12,7 @@ from django.db.models import F
 
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member, Unit
-from vaandel.posts.models import Angle, Autosave, Post, PostKind
+from vaandel.posts.models import Angle, Autosave, CommercialClass, Post, PostKind
 from vaandel.posts.services.pictures import BadPicture, attach_picture, store_picture
 from vaandel.programmes.models import Programme, Topic
 
@@ -52,6 +52,9 @@ class FoundPage:
     language: str = ""
     image: bytes | None = None
     image_alt: str = ""
+    expires_at: datetime | None = None
+    event_at: datetime | None = None
+    event_place: str = ""
 
 
 @transaction.atomic
@@ -150,6 +153,9 @@ def fill_from_preview(*, post: Post, found: FoundPage, by: Member, at: datetime)
         changes["title"] = found.title[:200]
     if not post.summary:
         changes["summary"] = found.summary[:600]
+    for name in ("expires_at", "event_at", "event_place"):
+        if not getattr(post, name) and getattr(found, name):
+            changes[name] = getattr(found, name)
     Post.objects.filter(pk=post.pk).update(**changes, version=F("version") + 1, updated_at=at)
     post.refresh_from_db()
     if found.image and not post.picture_rows.exists():
@@ -174,6 +180,10 @@ def draft_from(
             "summary": found.summary[:600],
             "target_url": found.target_url,
             "site_name": found.site_name[:120],
+            "expires_at": found.expires_at,
+            "event_at": found.event_at,
+            "event_place": found.event_place[:200],
+            **({"commercial_class": CommercialClass.VACANCY} if kind == PostKind.VACANCY else {}),
             **({"language": found.language} if found.language else {}),
         },
         topics=[topic] if topic else [],
