@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tarfile
+import time
 from pathlib import Path
 
 import pytest
@@ -185,7 +186,11 @@ def test_a_backup_while_everything_runs_is_consistent(
         "    with transaction.atomic():\n"
         "        for half in 'ab':\n"
         "            Organization.objects.create(name='X', slug=f'x{number}{half}')\n"
+        f"    open({str(tmp_path / 'writing')!r}, 'w').close()\n"
     )
+    while not (tmp_path / "writing").exists():
+        assert writer.poll() is None
+        time.sleep(0.05)
     archives = [tmp_path / f"backup-{number}" for number in range(3)]
     results = [installation.run("backup", str(archive)) for archive in archives]
     writer.kill()

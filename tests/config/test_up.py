@@ -17,11 +17,17 @@ pytestmark = pytest.mark.slow
 
 
 def role_of(process: psutil.Process) -> str:
-    return process.cmdline()[-1]
+    return process.cmdline()[3]
 
 
 def children(supervisor: int) -> dict[str, psutil.Process]:
-    return {role_of(child): child for child in psutil.Process(supervisor).children()}
+    """The living ones; one that is just starting or dead has no command line of ours."""
+    found = [child for child in psutil.Process(supervisor).children() if alive(child)]
+    return {role_of(child): child for child in found if "--supervised" in child.cmdline()}
+
+
+def alive(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def until(condition: Callable[[], bool], *, seconds: float = 30.0) -> None:
@@ -55,7 +61,7 @@ def test_it_stops_with_all_its_children(installation: Installation, number: sign
     up.send_signal(number)
 
     assert up.wait(20) == 0
-    assert [process for process in family if process.is_running()] == []
+    assert [process for process in family if alive(process)] == []
 
 
 @pytest.mark.parametrize("role", ["web", "worker", "clock"])
@@ -69,7 +75,7 @@ def test_a_killed_child_is_started_again(installation: Installation, role: str) 
 
     until(lambda: role in children(up.pid) and children(up.pid)[role].pid != killed.pid)
     installation.wait_until_alive()
-    assert [process for process in offspring if process.is_running()] == []
+    assert [process for process in offspring if alive(process)] == []
 
 
 def test_a_killed_web_worker_is_replaced(installation: Installation) -> None:
@@ -93,7 +99,7 @@ def test_the_children_do_not_outlive_it(installation: Installation) -> None:
     up.kill()
     up.wait()
 
-    until(lambda: not any(process.is_running() for process in family))
+    until(lambda: not any(alive(process) for process in family))
 
 
 def test_a_taken_port_is_told(installation: Installation) -> None:

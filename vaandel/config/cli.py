@@ -44,6 +44,8 @@ class Command:
         return f"vaandel.config.commands.{self.name.replace('-', '_')}"
 
 
+# Set by `vaandel up`: end when it ends. Alone they may outlive the shell that started them.
+SUPERVISED = {"--supervised": {"action": "store_true", "help": argparse.SUPPRESS}}
 FILE = {"file": {"metavar": "FILE", "type": Path, "help": "the archive (.tar.gz)"}}
 
 COMMANDS = [
@@ -58,9 +60,9 @@ COMMANDS = [
             }
         },
     ),
-    Command("web", "answer requests", alone=True),
-    Command("worker", "send mail, count clicks, import people"),
-    Command("clock", "publish, ask and fetch when it is time"),
+    Command("web", "answer requests", alone=True, options=SUPERVISED),
+    Command("worker", "send mail, count clicks, import people", options=SUPERVISED),
+    Command("clock", "publish, ask and fetch when it is time", options=SUPERVISED),
     Command("migrate", "bring the database and the static files up to date"),
     Command("demo", "make the demonstration organisation", management="demo"),
     Command("create-organization", "make an organisation", management="create_organization"),

@@ -119,7 +119,6 @@ def mail() -> Finding:
     connection_to_server = get_connection(timeout=10)
     try:
         connection_to_server.open()
-        connection_to_server.close()
     except smtplib.SMTPAuthenticationError:
         return Finding(
             "mail",
@@ -135,6 +134,8 @@ def mail() -> Finding:
             "See whether the server, the port and the scheme (smtp, smtps, smtp+starttls) in "
             "VAANDEL_SMTP_URL are right, and whether a firewall stands in between.",
         )
+    finally:
+        connection_to_server.close()
     return Finding("mail", True, f"{server} accepts us")
 
 

@@ -32,7 +32,7 @@ def picture(request: HttpRequest, name: str) -> FileResponse:
         raise Http404("No such picture.")
     try:
         file = default_storage.open(name)
-    except (OSError, SuspiciousFileOperation) as error:
+    except (OSError, ValueError, SuspiciousFileOperation) as error:
         raise Http404("No such picture.") from error
     return FileResponse(
         file,

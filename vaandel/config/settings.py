@@ -132,7 +132,8 @@ _template_loaders = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        # The second one holds our pages under allauth's names, which must win from its own.
+        "DIRS": [BASE_DIR / "templates", BASE_DIR / "accounts" / "templates"],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -211,14 +212,25 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Who may sign in is decided by invitations; allauth does the signing in.
+ACCOUNT_ADAPTER = "vaandel.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_TIMEOUT = 30 * 60
+ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "vaandel.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Signing in with a code proves the address; there is no other list of verified addresses.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
 # WebAuthn refuses addresses without https, except this machine's own.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
 

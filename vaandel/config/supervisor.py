@@ -51,7 +51,7 @@ class Child:
     def start(self) -> None:
         # A group of its own, so that what the child started itself can be cleared away.
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "vaandel", self.role],
+            [sys.executable, "-m", "vaandel", self.role, "--supervised"],
             stdin=subprocess.DEVNULL,
             process_group=0,
         )

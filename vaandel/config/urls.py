@@ -17,7 +17,7 @@ def _room(prefix: str, room: str) -> list[URLPattern | URLResolver]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *_room("", "accounts"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("vaandel.accounts.signing_in")),
     *_room("", "organizations"),
     *_room("", "programmes"),
     *_room("", "ambassadors"),

@@ -32,7 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(ports.taken_message(ENVIRONMENT.bind, ENVIRONMENT.port), file=sys.stderr)
         return PORT_TAKEN
     logs.Role.name = "web"
-    stop_with_parent()
+    if arguments.supervised:
+        stop_with_parent()
     server = Server(
         "vaandel.config.wsgi:application",
         address=ENVIRONMENT.bind,
