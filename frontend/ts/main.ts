@@ -14,6 +14,7 @@ import { startSystemShare } from "./system-share";
 import { startTabs } from "./tabs";
 import { startTheme } from "./theme";
 import { csrfToken } from "./tools";
+import { startWorker } from "./worker";
 
 document.addEventListener("htmx:configRequest", (event) => {
   const { detail } = event as CustomEvent<{ headers: Record<string, string> }>;
@@ -31,6 +32,7 @@ startAutosave();
 startOffline();
 startSelectAll();
 startSystemShare();
+startWorker();
 
 /** What looks at elements, again for every part htmx brings in. */
 const startIn = (part: ParentNode): void => {
