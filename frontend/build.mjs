@@ -57,7 +57,7 @@ async function buildStyle() {
     safelist: {
       standard: [/^htmx-/, "is-open", "is-invalid"],
       // composed from a colour, a layer or a shade
-      greedy: [/^(fill|line|avatar|layer|heat|alert|state|board-card|badge)-/],
+      greedy: [/^(fill|line|avatar|layer|heat|alert|state|board-card|badge|unit-depth)-/],
     },
   });
   const { code } = transform({
