@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.core.files.base import ContentFile
 from django.db import transaction
 
 from vaandel.accounts.models import User
+from vaandel.accounts.pictures import cropped
 
 
 @transaction.atomic
@@ -57,3 +59,40 @@ def end_sessions(*, user: User, but: str = "") -> int:
         user.set_unusable_password()
         user.save(update_fields=["password"])
     return ended
+
+
+PHOTO_SIZE = 256
+
+
+@transaction.atomic
+def save_profile(
+    *,
+    user: User,
+    name: str,
+    language: str,
+    time_zone: str,
+    photo: bytes | None = None,
+    remove_photo: bool = False,
+) -> User:
+    """What somebody says about themselves. Raises ``NotAPicture`` before anything changes.
+
+    Of a photo only a square of pixels is kept: no place, no camera, no time.
+    """
+    clean = cropped(photo, width=PHOTO_SIZE, height=PHOTO_SIZE) if photo else None
+    old = user.photo.name
+    user.name, user.language, user.time_zone = name, language, time_zone
+    if clean is not None:
+        user.photo.save("photo.jpg", ContentFile(clean), save=False)
+    elif remove_photo:
+        user.photo = ""
+    user.save(update_fields=["name", "language", "time_zone", "photo"])
+    if old and old != user.photo.name:
+        transaction.on_commit(lambda: user.photo.storage.delete(old))
+    return user
+
+
+@transaction.atomic
+def remove_password(*, user: User) -> None:
+    """From now on only codes by mail and passkeys; the other sessions end."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])

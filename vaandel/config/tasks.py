@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from vaandel.clock.services import drop_lapsed_leases
 from vaandel.config.work import Task
+from vaandel.organizations.services import run_member_imports
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -22,7 +23,9 @@ def prune_leases() -> int:
 
 
 # Rows that are due: called again at once while there are any.
-WORKER: list[Task] = []
+WORKER: list[Task] = [
+    Task("import people", run_member_imports, seconds=2, drain=True),
+]
 
 # What the clock starts.
 CLOCK: list[Task] = [

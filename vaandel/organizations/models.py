@@ -203,7 +203,7 @@ class DoNotAsk(TenantModel):
 
 
 class MemberImport(TenantModel):
-    """A list of people from a file: previewed, checked, then written in one transaction by the worker."""
+    """A list of people from a file: previewed, checked, then written in one transaction."""
 
     class State(models.TextChoices):
         UPLOADED = "UPLOADED", _("Uploaded")

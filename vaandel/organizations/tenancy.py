@@ -43,7 +43,7 @@ def tenant_scope(organization: Organization | int) -> Iterator[None]:
 
 @contextmanager
 def every_tenant() -> Iterator[None]:
-    """See the rows of all organisations: for the clock, the worker and whole-installation commands."""
+    """See the rows of all organisations: for the clock, the worker and commands."""
     token = _scope.set(_EVERY)
     try:
         yield
@@ -139,7 +139,9 @@ class TenantModel(models.Model):
         )
 
     def delete(
-        self, using: str | None = None, keep_parents: bool = False
+        self,
+        using: str | None = None,
+        keep_parents: bool = False,  # noqa: FBT001, FBT002  # the signature is Django's
     ) -> tuple[int, dict[str, int]]:
         check_tenant(self)
         return super().delete(using, keep_parents)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from vaandel.accounts.pictures import cropped
 from vaandel.accounts.services import find_or_create_user
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member, Organization, Role
@@ -173,3 +176,10 @@ def move_topic(*, topic: Topic, places: int, by: Member, at: datetime) -> None:
         row.position = position
     Topic.objects.bulk_update(topics, ["position"])
     record(by=by, action="topic.moved", subject=f"topic:{topic.pk}", at=at)
+
+
+def store_topic_picture(content: bytes) -> str:
+    """Keep a topic's picture, cut to the shape of its tile, and give its name in the store."""
+    return default_storage.save(
+        "topics/topic.jpg", ContentFile(cropped(content, width=800, height=500))
+    )

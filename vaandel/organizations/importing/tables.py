@@ -226,8 +226,7 @@ def xlsx_rows(file: IO[bytes]) -> Iterator[Row]:
         raise Unreadable("damaged_xlsx") from error
     if sheet is None:
         return
-    offset = sheet.start[0] if sheet.start else 0
-    for number, cells in enumerate(sheet.iter_rows(), start=offset + 1):
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
         values = [cleaned(cell) for cell in cells]
         if any(values):
             yield Row(number=number, cells=values)

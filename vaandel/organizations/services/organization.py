@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 
+from vaandel.accounts.pictures import fitted
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member, Organization
 
@@ -59,3 +62,10 @@ def edit_organization(
         at=at,
     )
     return organization
+
+
+def store_logo(content: bytes) -> str:
+    """Keep a logo, made small, and give its name in the store."""
+    return default_storage.save(
+        "logos/logo.png", ContentFile(fitted(content, width=512, height=256))
+    )

@@ -40,7 +40,9 @@ def write_people(
     created = updated = 0
     for batch in batches(people):
         users = users_of(organization, batch, at)
-        fresh, changed = write_members(organization, batch, users, units, at)
+        fresh, changed = write_members(
+            organization=organization, batch=batch, users=users, units=units, at=at
+        )
         created += fresh
         updated += changed
         if invite:
@@ -101,6 +103,7 @@ def accounts(addresses: Sequence[str]) -> dict[str, User]:
 
 
 def write_members(
+    *,
     organization: Organization,
     batch: Sequence[Person],
     users: dict[str, User],

@@ -1,0 +1,50 @@
+"""What the lines of the log say. Rooms above write their own actions; these are their texts too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS: Mapping[str, str | Promise] = {
+    "organization.founded": _("Organisation founded"),
+    "organization.edited": _("Settings of the organisation changed"),
+    "member.added": _("Member added"),
+    "member.edited": _("Member's details changed"),
+    "member.invited": _("Invited"),
+    "member.off_boarded": _("Membership ended"),
+    "member.roles_changed": _("Roles changed"),
+    "invitations.repeated": _("Asked again who had not answered"),
+    "invitations.withdrawn": _("Open invitations withdrawn"),
+    "people.import_started": _("Import of people started"),
+    "people.imported": _("People imported"),
+    "unit.added": _("Department added"),
+    "unit.renamed": _("Department renamed"),
+    "unit.moved": _("Department moved"),
+    "unit.deleted": _("Department deleted"),
+    "programme.edited": _("Settings of the programme changed"),
+    "topic.created": _("Topic made"),
+    "topic.edited": _("Topic changed"),
+    "topic.moved": _("Order of topics changed"),
+    "topic.archived": _("Topic archived"),
+    "topic.restored": _("Topic offered again"),
+    "post.created": _("Post made"),
+    "post.edited": _("Post changed"),
+    "post.submitted": _("Post sent for review"),
+    "post.approved": _("Post approved"),
+    "post.sent_back": _("Post sent back"),
+    "post.planned": _("Post planned"),
+    "post.published": _("Post published"),
+    "post.withdrawn": _("Post withdrawn"),
+    "post.expired": _("Post ended"),
+    "source.added": _("Source added"),
+    "source.edited": _("Source changed"),
+    "source.deleted": _("Source deleted"),
+    "export.made": _("Figures exported"),
+}
+
+
+def action_text(action: str) -> str:
+    """The action in words; one that has none yet is shown as it is."""
+    return str(ACTIONS.get(action, action))

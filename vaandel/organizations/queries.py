@@ -1,0 +1,204 @@
+"""What the pages of this room show, and what they must not: nobody's answer to an invitation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+
+from vaandel.accounts.models import User
+from vaandel.mailing.models import OutgoingMessage
+from vaandel.organizations.models import (
+    AuditEntry,
+    Invitation,
+    Member,
+    MemberImport,
+    Organization,
+    Role,
+    Unit,
+)
+
+PER_PAGE = 25
+# A smaller group than this could be recognised.
+FEWEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNode:
+    """A unit in the order of the tree; ``depth`` 0 is the top, ``people`` are active members."""
+
+    id: int
+    name: str
+    parent_id: int | None
+    depth: int
+    people: int
+
+
+def unit_tree() -> list[UnitNode]:
+    """All units of the organisation in scope, parents before their children, by name."""
+    people = dict(
+        Member.objects.filter(status=Member.Status.ACTIVE, unit__isnull=False)
+        .values_list("unit")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    below: dict[int | None, list[Unit]] = {}
+    for unit in Unit.objects.order_by("name", "pk"):
+        below.setdefault(unit.parent_id, []).append(unit)
+    nodes: list[UnitNode] = []
+
+    def visit(parent_id: int | None, depth: int) -> None:
+        for unit in below.get(parent_id, []):
+            nodes.append(
+                UnitNode(
+                    id=unit.pk,
+                    name=unit.name,
+                    parent_id=unit.parent_id,
+                    depth=depth,
+                    people=people.get(unit.pk, 0),
+                )
+            )
+            visit(unit.pk, depth + 1)
+
+    visit(None, 0)
+    return nodes
+
+
+def with_units_below(unit_id: int, nodes: list[UnitNode]) -> set[int]:
+    found = {unit_id}
+    for node in nodes:
+        if node.parent_id in found:
+            found.add(node.id)
+    return found
+
+
+def colleagues(*, text: str, units: set[int] | None, role: str) -> QuerySet[Member]:
+    """Active members by name. ``role`` is never the ambassador's: who joined is private."""
+    rows = Member.objects.filter(status=Member.Status.ACTIVE).select_related("user", "unit")
+    if text:
+        rows = rows.filter(
+            Q(user__name__icontains=text)
+            | Q(user__email__icontains=text)
+            | Q(job_title__icontains=text)
+        )
+    if units is not None:
+        rows = rows.filter(unit__in=units)
+    if role in {role.value for role in Role if role != Role.AMBASSADOR}:
+        rows = rows.filter(**{f"is_{role.lower()}": True})
+    return rows.order_by("user__name", "user__email")
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """``ambassadors`` is None when a group is small enough to recognise somebody."""
+
+    people: int
+    ambassadors: int | None
+
+
+def headcount() -> Headcount:
+    counted = Member.objects.filter(status=Member.Status.ACTIVE).aggregate(
+        people=Count("pk"), ambassadors=Count("pk", filter=Q(is_ambassador=True))
+    )
+    people, ambassadors = counted["people"], counted["ambassadors"]
+    shown = ambassadors >= FEWEST and people - ambassadors >= FEWEST
+    return Headcount(people=people, ambassadors=ambassadors if shown else None)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedMail:
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """How many people were asked. Not how many answered, and what, which stays theirs."""
+
+    people: int
+    failed: int
+    failures: list[FailedMail]
+
+
+SHOWN_FAILURES = 25
+
+
+def invited(organization: Organization) -> Invited:
+    mails = OutgoingMessage.objects.filter(
+        tenant=organization.pk, kind="invitation", state=OutgoingMessage.State.FAILED
+    )
+    return Invited(
+        people=Invitation.objects.filter(member__status=Member.Status.ACTIVE)
+        .values("member")
+        .distinct()
+        .count(),
+        failed=mails.count(),
+        failures=[
+            FailedMail(address=mail.to_address, reason=mail.last_error)
+            for mail in mails.order_by("-pk")[:SHOWN_FAILURES]
+        ],
+    )
+
+
+def recent_imports(member: Member) -> list[MemberImport]:
+    rows = MemberImport.objects.select_related("uploaded_by__user")
+    if not member.is_owner:
+        rows = rows.filter(uploaded_by=member)
+    return list(rows.order_by("-pk")[:10])
+
+
+def organizations_of(user: User) -> list[Organization]:
+    """Where this person is an active member, by name. Needs no tenant scope."""
+    ids = Member.across_tenants.filter(user=user, status=Member.Status.ACTIVE).values(
+        "organization"
+    )
+    return list(Organization.objects.filter(pk__in=ids).order_by("name"))
+
+
+def open_to(email: str) -> list[Organization]:
+    """The organisations that let this address sign up by itself, by name."""
+    domain = email.strip().lower().rpartition("@")[2]
+    return [
+        organization
+        for organization in Organization.objects.exclude(signup_domains=[]).order_by("name")
+        if domain and domain in {str(name).lower() for name in organization.signup_domains}
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    at: datetime
+    by: str
+    action: str
+    subject: str
+    detail: Mapping[str, object]
+
+
+def log_pages() -> Paginator[AuditEntry]:
+    return Paginator(AuditEntry.objects.select_related("by__user").order_by("-at", "-pk"), PER_PAGE)
+
+
+def log_lines(entries: list[AuditEntry]) -> list[LogLine]:
+    """Lines with names instead of ids of members."""
+    ids = {
+        int(entry.subject.partition(":")[2])
+        for entry in entries
+        if entry.subject.startswith("member:")
+    }
+    names = {
+        f"member:{member.pk}": member.user.display_name
+        for member in Member.objects.select_related("user").filter(pk__in=ids)
+    }
+    return [
+        LogLine(
+            at=entry.at,
+            by=entry.by.user.display_name if entry.by else "",
+            action=entry.action,
+            subject=names.get(entry.subject, ""),
+            detail=entry.detail,
+        )
+        for entry in entries
+    ]

@@ -1,0 +1,85 @@
+"""What an owner may decide about the programme and its topics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vaandel.accounts.forms import PictureField
+from vaandel.organizations.models import Member
+from vaandel.programmes.models import Colour, Pattern, Programme, Topic
+
+MOST_ASKS = 3
+
+
+class TopicForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=60)
+    description = forms.CharField(
+        label=_("What it is about"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    colour = forms.ChoiceField(label=_("Colour"), choices=Colour.choices, initial=Colour.PETROL)
+    pattern = forms.ChoiceField(label=_("Pattern"), choices=Pattern.choices, initial=Pattern.WAVES)
+    picture = PictureField(
+        label=_("Picture"),
+        required=False,
+        help_text=_("Shown when people choose their topics. A landscape picture works best."),
+    )
+    remove_picture = forms.BooleanField(label=_("Take the picture away"), required=False)
+
+    def __init__(self, *args: Any, topic: Topic | None = None, **kwargs: Any) -> None:
+        initial = (
+            {name: getattr(topic, name) for name in ("name", "description", "colour", "pattern")}
+            if topic
+            else {}
+        )
+        super().__init__(*args, initial=initial, **kwargs)
+        if topic is None or not topic.picture:
+            del self.fields["remove_picture"]
+
+
+class ProgrammeForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    expectation = forms.CharField(
+        label=_("What we expect, and how often"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Stands in every invitation. Say too that nothing is compulsory."),
+    )
+    asks_per_week = forms.TypedChoiceField(
+        label=_("Proposals per person per week, at most"),
+        coerce=int,
+        choices=[(number, str(number)) for number in range(1, MOST_ASKS + 1)],
+        widget=forms.RadioSelect,
+    )
+    four_eyes = forms.BooleanField(
+        label=_("A second person approves every post"),
+        required=False,
+        help_text=_("Whoever wrote a post cannot approve it."),
+    )
+    owner = forms.TypedChoiceField(
+        label=_("Owner"), coerce=int, empty_value=None, required=False,
+        help_text=_("Whom people see as the one to ask. Only owners can be chosen."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, programme: Programme, owners: list[Member], **kwargs: Any
+    ) -> None:
+        initial = {
+            name: getattr(programme, name)
+            for name in ("name", "expectation", "asks_per_week", "four_eyes")
+        } | {"owner": programme.owner_id or ""}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.owners = {owner.pk: owner for owner in owners}
+        self.fields["owner"].choices = [  # type: ignore[attr-defined]
+            ("", _("Nobody")),
+            *((owner.pk, owner.user.display_name) for owner in owners),
+        ]
+
+    def clean_owner(self) -> Member | None:
+        return self.owners.get(self.cleaned_data["owner"])
