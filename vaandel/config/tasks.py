@@ -7,10 +7,30 @@ from django.utils import timezone
 
 from vaandel.clock.services import drop_lapsed_leases
 from vaandel.config.work import Task
-from vaandel.organizations.services import run_member_imports
+from vaandel.delivery.services import plan_asks
+from vaandel.impact.services import freeze_weeks, roll_up
+from vaandel.links.ingest import ingest_clicks
+from vaandel.mailing.services import prune_messages, send_due_messages
+from vaandel.organizations.services import run_member_imports, send_pending_invitations
+from vaandel.posts.services import expire_due_posts, publish_due_posts
+from vaandel.shares.services import (
+    end_links_of_finished_posts,
+    forget_unused_links,
+    send_due_reminders,
+)
+from vaandel.sources.services import fetch_due_sources
 
+SECOND = 1
 MINUTE = 60
 HOUR = 60 * MINUTE
+
+
+def send_invitations() -> int:
+    return send_pending_invitations(at=timezone.now())
+
+
+def prune_mails() -> int:
+    return prune_messages(at=timezone.now())
 
 
 def prune_sessions() -> int:
@@ -22,13 +42,27 @@ def prune_leases() -> int:
     return drop_lapsed_leases(at=timezone.now())
 
 
-# Rows that are due: called again at once while there are any.
+# Rows that are due: called again at once while there are any. A sign-in code is waited
+# for, and so is the first click.
 WORKER: list[Task] = [
-    Task("import people", run_member_imports, seconds=2, drain=True),
+    Task("send mails", send_due_messages, seconds=0.5 * SECOND, drain=True),
+    Task("count clicks", ingest_clicks, seconds=0.5 * SECOND, drain=True),
+    Task("import people", run_member_imports, seconds=1 * SECOND, drain=True),
+    Task("send invitations", send_invitations, seconds=2 * SECOND, drain=True),
 ]
 
 # What the clock starts.
 CLOCK: list[Task] = [
+    Task("end links", end_links_of_finished_posts, seconds=10 * SECOND),
+    Task("publish posts", publish_due_posts, seconds=30 * SECOND),
+    Task("expire posts", expire_due_posts, seconds=30 * SECOND),
+    Task("plan asks", plan_asks, seconds=1 * MINUTE),
+    Task("remind", send_due_reminders, seconds=1 * MINUTE),
+    Task("fetch sources", fetch_due_sources, seconds=1 * MINUTE),
+    Task("roll up", roll_up, seconds=10 * MINUTE),
+    Task("freeze weeks", freeze_weeks, seconds=1 * HOUR),
+    Task("forget unused links", forget_unused_links, seconds=1 * HOUR),
+    Task("prune mails", prune_mails, seconds=6 * HOUR),
     Task("prune sessions", prune_sessions, seconds=6 * HOUR),
     Task("prune leases", prune_leases, seconds=6 * HOUR),
 ]
