@@ -42,18 +42,18 @@ def join(*, member: Member, programme: Programme, choices: Choices, at: datetime
     enrolment.left_at = None
     enrolment.save()
     become_ambassador(member=member)
-    choose(enrolment=enrolment, choices=choices, at=at)
+    change_choices(enrolment=enrolment, choices=choices)
+    set_consents(enrolment=enrolment, given=choices.consents, at=at)
     return enrolment
 
 
 @transaction.atomic
-def choose(*, enrolment: Enrolment, choices: Choices, at: datetime) -> None:
-    """Change topics, languages, rhythm and opt-ins to exactly these."""
+def change_choices(*, enrolment: Enrolment, choices: Choices) -> None:
+    """Change topics, languages and rhythm to exactly these."""
     enrolment.languages = list(choices.languages)
     enrolment.rhythm = choices.rhythm
     enrolment.save(update_fields=["languages", "rhythm"])
     enrolment.topics.set(choices.topics)
-    set_consents(enrolment=enrolment, given=choices.consents, at=at)
 
 
 @transaction.atomic
