@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextvars import Context
 from datetime import timedelta
 from typing import Self
 
@@ -17,6 +18,7 @@ from vaandel.clock.services import hold_lease
 from vaandel.config import work
 from vaandel.config.tasks import CLOCK, WORKER, prune_leases, prune_sessions
 from vaandel.config.work import CLOCK_LEASE, Task, beat, keep_running, run_clock, run_worker
+from vaandel.organizations.models import Member
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -150,6 +152,14 @@ def test_it_stops_when_asked_and_gives_its_lease_back(
 
     assert Lease.objects.filter(until__gt=timezone.now()).count() == 0
     assert Lease.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("task", [*WORKER, *CLOCK], ids=lambda task: task.name)
+def test_every_task_runs_outside_any_tenant(task: Task, alice: Member) -> None:
+    # The tests have a scope open; a process in the background has none.
+    assert alice.organization.slug == "acme"
+    assert isinstance(Context().run(task.run), int)
 
 
 def test_every_task_has_a_name_of_its_own() -> None:

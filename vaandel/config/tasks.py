@@ -11,7 +11,7 @@ from vaandel.delivery.services import plan_asks
 from vaandel.impact.services import freeze_weeks, roll_up
 from vaandel.links.ingest import ingest_clicks
 from vaandel.mailing.services import prune_messages, send_due_messages
-from vaandel.organizations.services import run_member_imports, send_pending_invitations
+from vaandel.organizations.services import run_member_imports
 from vaandel.posts.services import expire_due_posts, publish_due_posts
 from vaandel.shares.services import (
     end_links_of_finished_posts,
@@ -23,10 +23,6 @@ from vaandel.sources.services import fetch_due_sources
 SECOND = 1
 MINUTE = 60
 HOUR = 60 * MINUTE
-
-
-def send_invitations() -> int:
-    return send_pending_invitations(at=timezone.now())
 
 
 def prune_mails() -> int:
@@ -47,8 +43,8 @@ def prune_leases() -> int:
 WORKER: list[Task] = [
     Task("send mails", send_due_messages, seconds=0.5 * SECOND, drain=True),
     Task("count clicks", ingest_clicks, seconds=0.5 * SECOND, drain=True),
+    # Also the invitations that belong to a list.
     Task("import people", run_member_imports, seconds=1 * SECOND, drain=True),
-    Task("send invitations", send_invitations, seconds=2 * SECOND, drain=True),
 ]
 
 # What the clock starts.
