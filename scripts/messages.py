@@ -75,7 +75,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}")
 TAG = re.compile(r"</?[a-z][a-z0-9]*")
 
 # What tells two entries apart: the context and the message id (with its plural).
-Key = tuple[str | None, str | tuple[str, ...]]
+Key = tuple[str | None, str | tuple[str, ...] | list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,8 @@ def entry_of(catalog: Catalog, text: Text) -> Message | None:
 
 
 def strings(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    string = message.string or ""
+    return (string,) if isinstance(string, str) else tuple(string)
 
 
 def fits(message: Message | None, text: Text) -> bool:
@@ -234,7 +235,8 @@ def update(room: str, *, prune: bool) -> None:
                 message = elsewhere.get((text.context, text.message_id), message)
             string: str | tuple[str, ...] = ""
             if message is not None and message.id == text.message_id:
-                string = message.string
+                forms = strings(message)
+                string = forms if text.plural is not None else forms[0]
             else:
                 added += 1
             new.add(

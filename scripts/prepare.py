@@ -70,8 +70,8 @@ def dependencies(which: str) -> None:
     if fresh(stamp, wanted) or (which == "base" and fresh(dev_stamp, dev_digest())):
         return
     with step(f"Python packages ({file.name})"):
-        pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-        run([*pip, "--require-hashes", "-r", file])
+        pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        run([*pip, "--require-hashes", "-r", str(file)])
     stamp.write_text(wanted, encoding="utf-8")
 
 

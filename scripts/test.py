@@ -30,7 +30,7 @@ def templates() -> list[Path]:
 
 
 def lint() -> dict[str, Sequence[str | Path]]:
-    manage = [PYTHON, "-W", "error", "manage.py"]
+    manage = [str(PYTHON), "-W", "error", "manage.py"]
     return {
         "style": [BIN / "ruff", "check", "--quiet", "."],
         "format": [BIN / "ruff", "format", "--check", "--quiet", "."],
@@ -66,7 +66,7 @@ class Outcome:
         say(f"\n— {name}")
         started = time.monotonic()
         try:
-            command = [PYTHON, "-m", "pytest", "-q", *options]
+            command = [str(PYTHON), "-m", "pytest", "-q", *options]
             run(command, quiet=False, environment={**own_environment(), **(environment or {})})
         except StepFailed:
             self.failed.append(name)

@@ -58,10 +58,11 @@ def installed(tmp_path: Path) -> Iterator[Installed]:
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     home = tmp_path / "home"
     venv.create(home, with_pip=True)
-    pip = [home / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "-q"]
-    locked = ROOT / "requirements" / "base.txt"
+    python = str(home / "bin" / "python")
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+    locked = str(ROOT / "requirements" / "base.txt")
     subprocess.run([*pip, "--require-hashes", "-r", locked], check=True)
-    subprocess.run([*pip, "--no-deps", *dist.glob("*.whl")], check=True)
+    subprocess.run([*pip, "--no-deps", *map(str, dist.glob("*.whl"))], check=True)
     made = Installed(tmp_path, home / "bin")
     yield made
     made.clear()

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -146,12 +147,12 @@ def manifest_of(content: bytes) -> Manifest:
     return manifest
 
 
-def write_out(stream: io.BufferedIOBase | io.IOBase, target: Path) -> str:
+def write_out(stream: IO[bytes], target: Path) -> str:
     target.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        while block := stream.read(BLOCK):  # type: ignore[union-attr]
+        while block := stream.read(BLOCK):
             digest.update(block)
             file.write(block)
     return digest.hexdigest()

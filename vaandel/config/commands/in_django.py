@@ -32,7 +32,7 @@ def run_management_command(command: Command, rest: list[str]) -> int:
     app = get_commands().get(command.management)
     if app is None:
         return failure(f"This installation has no command {command.name}.")
-    instance = load_command_class(app, command.management) if isinstance(app, str) else app
+    instance = load_command_class(app, command.management)
     parser = instance.create_parser("vaandel", command.name)
     options = vars(parser.parse_args(rest))
     positional = options.pop("args", ())
