@@ -1,1 +1,1 @@
-"""Today, and the frame of the installable web app."""
+"""The first pages: what this installation is, and what is there for me today."""
