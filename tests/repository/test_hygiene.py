@@ -22,7 +22,8 @@ HOSTS = [
 ]
 PLACES = re.compile(r"(?<![\w.])/(?:root|work|home/\w+|Users/\w+)/")
 INLINE = re.compile(
-    r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=[\"']|\son[a-z]+=[\"']|(?:src|href)=[\"']data:"
+    # Scripts of JSON are data, which the policy leaves alone.
+    r"<script(?![^>]*(?:\bsrc=|type=\"application/json\"))|<style\b|\sstyle=[\"']|\son[a-z]+=[\"']|(?:src|href)=[\"']data:"
 )
 LONGEST = 600
 
