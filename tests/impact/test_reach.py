@@ -1,4 +1,4 @@
-"""The estimate follows the worked example of the model, and says nothing when it knows too little."""
+"""The estimate follows the worked example of the model; knowing too little, it says nothing."""
 
 from __future__ import annotations
 

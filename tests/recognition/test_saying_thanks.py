@@ -1,0 +1,177 @@
+"""A thank-you reaches everybody whose post was clicked, with their own figure and no list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from tests.factories import EnrolmentFactory, MemberFactory, PostFactory, ShareFactory
+from vaandel.ambassadors.models import Enrolment
+from vaandel.links.models import Kind, LinkDay
+from vaandel.organizations.models import AuditEntry, Member, Organization
+from vaandel.posts.models import Post
+from vaandel.programmes.models import Programme
+from vaandel.recognition.models import Thanks
+from vaandel.recognition.queries import latest_thanks, thanks_for
+from vaandel.shares.models import Share
+
+DAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def post(programme: Programme) -> Post:
+    return PostFactory.create(programme=programme, title="Four kilometres of pipe")
+
+
+@pytest.fixture
+def page(post: Post) -> str:
+    return f"/o/acme/posts/{post.pk}/thanks/"
+
+
+def clicked(post: Post, enrolment: Enrolment, count: int, kind: Kind = Kind.HUMAN) -> Share:
+    share = ShareFactory.create(post=post, enrolment=enrolment)
+    LinkDay.objects.create(
+        organization=post.organization, link=share.link, day=DAY, kind=kind, count=count
+    )
+    return share
+
+
+def test_two_presses_send_a_personal_thank_you_with_the_figure(
+    client_as: Callable[[Member], Client],
+    alice: Member,
+    bob_enrolment: Enrolment,
+    post: Post,
+    page: str,
+) -> None:
+    clicked(post, bob_enrolment, 9)
+    client = client_as(alice)
+
+    preview = client.post(page, {"text": "Somebody applied. Thank you."})
+    assert preview.context["preview"] == "Somebody applied. Thank you."
+    assert not Thanks.objects.exists()
+
+    client.post(page, {"text": "Somebody applied. Thank you.", "sure": "on"})
+
+    [received] = thanks_for(bob_enrolment)
+    assert received.text == "Somebody applied. Thank you."
+    assert received.clicks == 9
+    assert received.from_line == "Alice Editor · your post was clicked 9 times"
+    assert received.initials == "AE"
+    assert latest_thanks(bob_enrolment) == received
+
+
+def test_who_was_not_clicked_or_did_not_post_is_not_thanked(
+    client_as: Callable[[Member], Client],
+    alice: Member,
+    programme: Programme,
+    post: Post,
+    page: str,
+) -> None:
+    unclicked = EnrolmentFactory.create(programme=programme)
+    previewed = EnrolmentFactory.create(programme=programme)
+    ShareFactory.create(post=post, enrolment=unclicked)
+    clicked(post, previewed, 4, Kind.PREVIEW)
+    not_posted = clicked(post, EnrolmentFactory.create(programme=programme), 3)
+    Share.objects.filter(pk=not_posted.pk).update(state=Share.State.NOT_POSTED)
+
+    response = client_as(alice).post(page, {"text": "Thank you", "sure": "on"}, follow=True)
+
+    assert not Thanks.objects.exists()
+    assert "Nobody to thank yet" in response.content.decode()
+
+
+def test_pressing_twice_thanks_once(
+    client_as: Callable[[Member], Client],
+    alice: Member,
+    bob_enrolment: Enrolment,
+    post: Post,
+    page: str,
+) -> None:
+    clicked(post, bob_enrolment, 2)
+    client = client_as(alice)
+
+    for _ in range(2):
+        client.post(page, {"text": "Thank you", "sure": "on"})
+
+    assert Thanks.objects.count() == 1
+    assert AuditEntry.objects.filter(action="thanks.given").count() == 1
+
+
+def test_the_page_never_says_who_or_how_few(
+    client_as: Callable[[Member], Client],
+    alice: Member,
+    bob: Member,
+    bob_enrolment: Enrolment,
+    post: Post,
+    page: str,
+) -> None:
+    clicked(post, bob_enrolment, 2)
+
+    response = client_as(alice).get(page)
+
+    assert response.context["people"].people is None
+    assert "It goes to fewer than five people." in response.content.decode()
+    assert bob.user.name not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "Write a few words."),
+        ("Thanks for ___", "Fill in the gap first"),
+        ("x" * 501, "At most 500 characters."),
+        ("a\x00b", "Null characters are not allowed."),
+    ],
+)
+def test_words_that_cannot_be_sent(
+    client_as: Callable[[Member], Client],
+    alice: Member,
+    bob_enrolment: Enrolment,
+    post: Post,
+    page: str,
+    text: str,
+    message: str,
+) -> None:
+    clicked(post, bob_enrolment, 2)
+
+    response = client_as(alice).post(page, {"text": text, "sure": "on"})
+
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert not Thanks.objects.exists()
+
+
+def test_markup_is_shown_as_it_was_typed(
+    client_as: Callable[[Member], Client],
+    alice: Member,
+    bob_enrolment: Enrolment,
+    post: Post,
+    page: str,
+) -> None:
+    clicked(post, bob_enrolment, 2)
+
+    response = client_as(alice).post(page, {"text": "<script>alert(1)</script>"})
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in response.content.decode()
+    assert "<script>alert" not in response.content.decode()
+
+
+def test_the_colleague_whose_vacancy_it_is_may_thank(
+    client_as: Callable[[Member], Client], acme: Organization, post: Post, page: str
+) -> None:
+    recruiter = MemberFactory.create(organization=acme)
+    assert client_as(recruiter).get(page).status_code == 403
+
+    post.contact = recruiter
+    post.save()
+
+    assert client_as(recruiter).get(page).status_code == 200
+
+
+def test_another_organisation_learns_nothing(
+    client_as: Callable[[Member], Client], charlie: Member, post: Post
+) -> None:
+    assert client_as(charlie).get(f"/o/globex/posts/{post.pk}/thanks/").status_code == 404
