@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from vaandel.ambassadors.forms import ColleagueForm
 from vaandel.organizations.models import Member
 from vaandel.organizations.services import (
     AlreadyOffBoarded,
@@ -17,13 +16,13 @@ from vaandel.organizations.services import (
 )
 
 
-def invite(*, form: ColleagueForm, by: Member, at: datetime) -> str | None:
+def invite(*, email: str, name: str, note: str, by: Member, at: datetime) -> str | None:
     """None when the answer is "thank you"; else what to tell the person."""
     try:
         invite_person(
-            email=form.cleaned_data["email"],
-            name=form.cleaned_data["name"],
-            note=form.cleaned_data["note"],
+            email=email,
+            name=name,
+            note=note,
             by=by,
             from_colleague=True,
             at=at,

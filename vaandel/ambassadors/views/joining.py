@@ -121,7 +121,7 @@ def invite_colleague(request: MemberRequest) -> HttpResponse:
     """Whatever happens the answer is the same: nobody learns here who takes part or said no."""
     form = ColleagueForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        problem = invite(form=form, by=request.member, at=timezone.now())
+        problem = invite(**form.cleaned_data, by=request.member, at=timezone.now())
         if problem is None:
             messages.success(
                 request,
