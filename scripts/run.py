@@ -18,9 +18,13 @@ def main() -> None:
         prepare("base")
     except StepFailed as error:
         sys.exit(f"\n{error}")
-    environment = {"VAANDEL_DEMO": "1", "VAANDEL_DATA": str(ROOT / "data"), **os.environ}
+    given = {
+        "VAANDEL_DEMO": "1",
+        "VAANDEL_DATA": str(ROOT / "data"),
+        "VAANDEL_LOG_FORMAT": "text",
+    }
     # Becomes `vaandel up`, which migrates, makes the demonstration data and says the address.
-    os.execve(PYTHON, [str(PYTHON), "-m", "vaandel", "up"], environment)  # noqa: S606 - our own
+    os.execve(PYTHON, [str(PYTHON), "-m", "vaandel", "up"], {**given, **os.environ})  # noqa: S606 - our own
 
 
 if __name__ == "__main__":
