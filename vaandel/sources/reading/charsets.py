@@ -36,8 +36,16 @@ def decoded(body: bytes, content_type: str) -> str:
     for label in (_in_header(content_type), _in_page(body), "utf-8"):
         if (encoding := _known(label)) and (text := _strictly(body, encoding)) is not None:
             return text
+    western = _strictly(body, "cp1252")
+    if western is not None and _mostly_ascii(western):
+        return western
     guess = from_bytes(body[:GUESS_FROM]).best()
     return body.decode(guess.encoding if guess else "cp1252", "replace")
+
+
+def _mostly_ascii(text: str) -> bool:
+    """As Dutch, French and German are, and Greek or Russian read as Western is not."""
+    return sum(not sign.isascii() for sign in text) * 4 < len(text)
 
 
 def _in_header(content_type: str) -> str:

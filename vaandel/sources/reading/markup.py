@@ -80,8 +80,9 @@ def first_image(markup: str, base: str) -> str:
 
 def web_address(address: str, base: str = "") -> str:
     """The complete http(s) address; "" when it is none or does not fit."""
+    plain = tidy(address).replace(" ", "%20")
     try:
-        whole = urljoin(base, tidy(address).replace(" ", "%20"))
+        whole = urljoin(base, plain) if plain else ""
         parts = urlsplit(whole)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:

@@ -20,6 +20,7 @@ _ROOT = re.compile(rb"<((?:[\w.-]{1,20}:)?(?:rss|feed|rdf))[\s>]", re.IGNORECASE
 _CHANNEL = re.compile(rb"<((?:[\w.-]{1,20}:)?channel)[\s>]", re.IGNORECASE)
 _TWO_BYTES: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _OLDEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def parse_xml(body: bytes, *, content_type: str, url: str) -> Feed:
@@ -70,7 +71,7 @@ def looks_like_html(body: bytes) -> bool:
     return b"<html" in start or b"<!doctype html" in start or b"<head" in start
 
 
-def _entry(found: Mapping[str, Any], feed_url: str) -> Entry | None:
+def _entry(found: dict[str, Any], feed_url: str) -> Entry | None:
     """The entry, or None when there is nothing in it that somebody could read or open."""
     html, base = _content(found, feed_url)
     url = markup.web_address(_link(found), base)
@@ -144,13 +145,14 @@ def _dicts(value: object) -> list[Mapping[str, Any]]:
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
-def _moment(found: Mapping[str, Any]) -> datetime | None:
+def _moment(found: dict[str, Any]) -> datetime | None:
     for name in ("published_parsed", "updated_parsed", "created_parsed"):
-        if parsed := found.get(name):
+        # Past the parser's own `get`, which warns of a detour that it makes for old programs.
+        if parsed := dict.get(found, name):
             try:
                 moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
             except (ValueError, OverflowError, OSError, TypeError):
                 continue
-            if moment >= _OLDEST:
+            if _OLDEST <= moment <= _LATEST:
                 return moment
     return None

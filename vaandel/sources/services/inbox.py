@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member
 from vaandel.posts.models import Post
 from vaandel.posts.services import FoundPage, draft_from
@@ -70,15 +69,12 @@ def found_page(shown: Preview) -> FoundPage:
     )
 
 
-@transaction.atomic
-def dismiss_item(*, item: Item, by: Member, at: datetime) -> bool:
+def dismiss_item(*, item: Item) -> bool:
     """Leave it. ``restore_item`` undoes it."""
-    changed = Item.objects.filter(pk=item.pk, state=Item.State.NEW).update(
+    dismissed = Item.objects.filter(pk=item.pk, state=Item.State.NEW).update(
         state=Item.State.DISMISSED
     )
-    if changed:
-        record(by=by, action="item.dismissed", subject=f"item:{item.pk}", at=at)
-    return bool(changed)
+    return bool(dismissed)
 
 
 def restore_item(*, item: Item) -> bool:

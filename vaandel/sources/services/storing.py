@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,7 +21,7 @@ def store_entries(
 
     Two at once never double: the digest is unique per source.
     """
-    by_digest = {entry.digest: entry for entry in reversed(entries)}
+    by_digest = {entry.digest: _dated(entry, at) for entry in reversed(entries)}
     known = set(
         Item.objects.filter(source=source, guid_digest__in=by_digest).values_list(
             "guid_digest", flat=True
@@ -33,6 +34,13 @@ def store_entries(
     return min(len(new), limit)
 
 
+def _dated(entry: Entry, at: datetime) -> Entry:
+    """Clocks of websites run ahead; more than a day is a mistake, and no date."""
+    if entry.published_at and entry.published_at > at + TOMORROW:
+        return replace(entry, published_at=None)
+    return entry
+
+
 def _newest_first(entries: list[Entry]) -> list[Entry]:
     """Without a date an entry keeps its place: feeds give the newest first."""
     moments = [entry.published_at for entry in entries if entry.published_at]
@@ -43,7 +51,6 @@ def _newest_first(entries: list[Entry]) -> list[Entry]:
 
 
 def _row(source: Source, entry: Entry, at: datetime, *, wanted: bool) -> Item:
-    published = entry.published_at
     return Item(
         organization_id=source.organization_id,
         source=source,
@@ -54,8 +61,7 @@ def _row(source: Source, entry: Entry, at: datetime, *, wanted: bool) -> Item:
         summary_text=entry.summary_text,
         image_url=entry.image_url,
         author=entry.author,
-        # Clocks of websites run ahead; a week ahead is a mistake.
-        published_at=published if published and published < at + TOMORROW else None,
+        published_at=entry.published_at,
         state=Item.State.NEW if wanted else Item.State.DISMISSED,
         created_at=at,
     )

@@ -96,7 +96,7 @@ def next_round(at: datetime) -> datetime:
 def pause_source(*, source: Source, by: Member, at: datetime) -> bool:
     changed = Source.objects.filter(pk=source.pk, paused_at=None).update(paused_at=at)
     if changed:
-        record(by=by, action="source.paused", subject=f"source:{source.pk}", at=at)
+        record(by=by, action="source.edited", subject=f"source:{source.pk}", at=at)
     return bool(changed)
 
 
@@ -109,7 +109,7 @@ def resume_source(*, source: Source, by: Member, at: datetime) -> bool:
         .update(paused_at=None, failures=0, last_error="", last_error_detail="", next_fetch_at=at)
     )
     if changed:
-        record(by=by, action="source.resumed", subject=f"source:{source.pk}", at=at)
+        record(by=by, action="source.edited", subject=f"source:{source.pk}", at=at)
     return bool(changed)
 
 
@@ -118,7 +118,7 @@ def remove_source(*, source: Source, by: Member, at: datetime) -> bool:
     """Hide a source and what it brought; ``restore_source`` undoes it."""
     changed = Source.objects.filter(pk=source.pk, removed_at=None).update(removed_at=at)
     if changed:
-        record(by=by, action="source.removed", subject=f"source:{source.pk}", at=at)
+        record(by=by, action="source.deleted", subject=f"source:{source.pk}", at=at)
     return bool(changed)
 
 
@@ -126,7 +126,7 @@ def remove_source(*, source: Source, by: Member, at: datetime) -> bool:
 def restore_source(*, source: Source, by: Member, at: datetime) -> bool:
     changed = Source.objects.filter(pk=source.pk).exclude(removed_at=None).update(removed_at=None)
     if changed:
-        record(by=by, action="source.restored", subject=f"source:{source.pk}", at=at)
+        record(by=by, action="source.added", subject=f"source:{source.pk}", at=at)
     return bool(changed)
 
 
