@@ -22,6 +22,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.accounts.models import User
+from vaandel.lib.crypto import vault
 from vaandel.mailing.services import queue_message
 
 # What allauth calls its mails, and what ours are called.
@@ -52,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             "Mail address and password do not belong together. You can also let us mail a code."
         ),
         "too_many_login_attempts": _(
-            "That was too often wrong. Ask for a new code, or try again in a few minutes."
+            "That was too often in a short time. Ask for a new code in a few minutes."
         ),
         "rate_limited": _("That was a lot at once. Wait a minute and try again."),
         "account_inactive": _("This account has been closed."),

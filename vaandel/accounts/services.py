@@ -7,6 +7,7 @@ from datetime import datetime
 from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F
 
 from vaandel.accounts.models import User
 from vaandel.accounts.pictures import cropped
@@ -45,20 +46,11 @@ def find_or_create_user(
 
 
 @transaction.atomic
-def end_sessions(*, user: User, but: str = "") -> int:
-    """Sign somebody out everywhere, apart from the session with key ``but``; how many ended.
-
-    Without a password the password hash is renewed as well, so that a session that was
-    never listed ends too.
-    """
-    ended = 0
-    for session in UserSession.objects.filter(user=user).exclude(session_key=but or None):
-        session.end()
-        ended += 1
-    if not but and not user.has_usable_password():
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-    return ended
+def end_sessions(*, user: User) -> None:
+    """Sign somebody out everywhere, at once."""
+    UserSession.objects.filter(user=user).delete()
+    User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
+    user.refresh_from_db(fields=["session_round"])
 
 
 PHOTO_SIZE = 256

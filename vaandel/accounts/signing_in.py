@@ -15,7 +15,7 @@ from allauth.usersessions import views as sessions
 from django.urls import path
 from django.views.generic import RedirectView
 
-from vaandel.accounts.views import MailCodeView, type_code
+from vaandel.accounts.views import AddAppView, AddPasskeyView, MailCodeView, type_code
 
 to_security = RedirectView.as_view(pattern_name="accounts:security")
 
@@ -37,7 +37,7 @@ urlpatterns = [
     path("password/change/", account.password_change, name="account_change_password"),
     path("password/set/", account.password_set, name="account_set_password"),
     path("factors/", to_security, name="mfa_index"),
-    path("app/add/", totp.activate_totp, name="mfa_activate_totp"),
+    path("app/add/", AddAppView.as_view(), name="mfa_activate_totp"),
     path("app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
@@ -49,7 +49,7 @@ urlpatterns = [
         name="mfa_download_recovery_codes",
     ),
     path("passkeys/", to_security, name="mfa_list_webauthn"),
-    path("passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("passkeys/add/", AddPasskeyView.as_view(), name="mfa_add_webauthn"),
     path("passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),

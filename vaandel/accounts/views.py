@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -26,6 +30,11 @@ ADDRESS_KEY = "signing_in_as"
 
 class MailCodeView(RequestLoginCodeView):  # type: ignore[misc]  # allauth has no types
     """The sign-in page: one address, one button. It remembers the address that was typed."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Coming back here is beginning anew, perhaps with another address.
+        request.session.pop(LOGIN_SESSION_KEY, None)
+        return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))
 
     def get_initial(self) -> dict[str, Any]:
         typed = self.request.session.get(ADDRESS_KEY, "")
@@ -49,14 +58,36 @@ class TypeCodeView(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has n
         return cast(HttpResponse, response)
 
 
+class AddAppView(ActivateTOTPView):  # type: ignore[misc]  # allauth has no types
+    """The code of the new app has just been typed: no need to ask it again for what follows."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        record_authentication(
+            self.request, self.request.user, method="mfa", type="totp", reauthenticated=True
+        )
+        return cast(HttpResponse, response)
+
+
+class AddPasskeyView(AddWebAuthnView):  # type: ignore[misc]  # allauth has no types
+    """Likewise for a passkey that has just been used."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        record_authentication(
+            self.request, self.request.user, method="mfa", type="webauthn", reauthenticated=True
+        )
+        return cast(HttpResponse, response)
+
+
 _type_code = TypeCodeView.as_view()
 
 
 def type_code(request: HttpRequest) -> HttpResponseBase:
     """Say why, when there is no code to type any more."""
-    had = "account_login" in request.session
+    had = LOGIN_SESSION_KEY in request.session
     response = _type_code(request)
-    expired = had and "account_login" not in request.session
+    expired = had and LOGIN_SESSION_KEY not in request.session
     lost = not had and response.status_code == 302 and not request.user.is_authenticated
     if (expired or lost) and not request.user.is_authenticated:
         known = any(True for _message in messages.get_messages(request)._queued_messages)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from vaandel.accounts.services import find_or_create_user
@@ -135,7 +136,11 @@ def invite_person(
     """
     organization = by.organization
     address = email.strip().lower()
-    member = Member.objects.select_related("organization").filter(user__email=address).first()
+    member = (
+        Member.objects.select_related("organization")
+        .filter(organization=organization, user__email=address)
+        .first()
+    )
     if member is not None and member.status == Member.Status.ACTIVE:
         return invite_member(member=member, by=by, note=note, from_colleague=from_colleague, at=at)
     if from_colleague:
@@ -182,7 +187,7 @@ def invite_again(*, by: Member, at: datetime) -> None:
     lock(organization_id)
     seen: dict[int, list[datetime]] = {}
     rows = Invitation.objects.filter(
-        revoked_at=None, member__status=Member.Status.ACTIVE
+        organization=organization_id, revoked_at=None, member__status=Member.Status.ACTIVE
     ).values_list("member_id", "created_at")
     for member_id, created_at in rows.iterator():
         seen.setdefault(member_id, []).append(created_at)
@@ -211,9 +216,9 @@ def invite_again(*, by: Member, at: datetime) -> None:
 @transaction.atomic
 def withdraw_invitations(*, by: Member, at: datetime) -> None:
     """Links in mails that were not answered stop working, and nobody is asked again by itself."""
-    Invitation.objects.filter(accepted_at=None, revoked_at=None).update(
-        revoked_at=at, mail_pending=False
-    )
+    Invitation.objects.filter(
+        organization=by.organization_id, accepted_at=None, revoked_at=None
+    ).update(revoked_at=at, mail_pending=False)
     record(by=by, action="invitations.withdrawn", at=at)
 
 
@@ -250,11 +255,17 @@ def do_not_ask(member: Member) -> None:
 
 
 def ask_again(member: Member) -> None:
-    DoNotAsk.objects.filter(address_digest__in=digests(member.user.email)).delete()
+    refusals_of(member).delete()
 
 
 def is_not_to_be_asked(member: Member) -> bool:
-    return DoNotAsk.objects.filter(address_digest__in=digests(member.user.email)).exists()
+    return refusals_of(member).exists()
+
+
+def refusals_of(member: Member) -> QuerySet[DoNotAsk]:
+    return DoNotAsk.objects.filter(
+        organization=member.organization_id, address_digest__in=digests(member.user.email)
+    )
 
 
 def digests(address: str) -> list[str]:
