@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "vaandel.recognition",
     "vaandel.impact",
     "vaandel.home",
+    "vaandel.demo",
 ]
 
 MIDDLEWARE = [

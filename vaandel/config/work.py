@@ -81,7 +81,6 @@ def keep_running(task: Task, stop: threading.Event, allowed: threading.Event) ->
 def beat(name: str, allowed: threading.Event) -> None:
     """Show that this process is alive, and whether it may do its work."""
     try:
-        close_old_connections()
         held = hold_lease(name=name, holder=holder(), at=timezone.now(), lasting=LEASE)
     except Exception:
         # Without the database nobody can say who holds the lease.
@@ -109,6 +108,7 @@ def run_tasks(tasks: list[Task], *, lease: str, deadline: float) -> None:
     for thread in threads:
         thread.start()
     while not stop.wait(HEARTBEAT_SECONDS):
+        close_old_connections()
         beat(lease, allowed)
     latest = time.monotonic() + deadline
     for thread in threads:
