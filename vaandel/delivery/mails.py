@@ -23,6 +23,7 @@ from vaandel.ambassadors.models import Enrolment, Rhythm
 from vaandel.ambassadors.tokens import mail_choices_url, one_click_url
 from vaandel.delivery.calendar import is_working_hour, next_monday, period_is_free, today_of
 from vaandel.delivery.models import Ask
+from vaandel.delivery.pictures import mail_picture
 from vaandel.delivery.queries import MOST, Proposal, open_asks, proposals_of
 from vaandel.delivery.tokens import answer_url
 from vaandel.mailing.models import OutgoingMessage
@@ -142,6 +143,7 @@ def compose_proposal(
     choices = mail_choices_url(enrolment)
     link = personal_link(enrolment=enrolment, post=best.post, at=at)
     reviewer = best.post.reviewed_by
+    picture = mail_picture(proposal.picture)
     angles = angles_for(best.post, enrolment.languages, enrolment.pk)
     return compose_message(
         key=f"proposal:{enrolment.pk}:{today_of(at, user.time_zone)}",
@@ -151,9 +153,7 @@ def compose_proposal(
             "place": organization.name,
             "first_name": user.first_name,
             "proposal": proposal,
-            "picture": f"{settings.PUBLIC_URL}{proposal.picture_url}"
-            if proposal.picture_url
-            else "",
+            "picture": f"{settings.PUBLIC_URL}{picture}" if picture else "",
             "angle": angles[0].text if angles else "",
             "reviewer": reviewer.user.first_name if reviewer else "",
             "others": [ask.post.title for ask in others],

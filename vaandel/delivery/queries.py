@@ -31,12 +31,16 @@ class Proposal:
     summary: str
     language: str
     topic: Topic
-    picture_url: str
+    picture: str
     kind: str
     site_name: str
     event_at: datetime | None
     expires_at: datetime | None
     in_team: bool
+
+    @property
+    def picture_url(self) -> str:
+        return default_storage.url(self.picture) if self.picture else ""
 
     @property
     def reason(self) -> str:
@@ -113,13 +117,10 @@ def proposals_of(asks: Iterable[Ask]) -> list[Proposal]:
     # The annotations are in the instance's dictionary, unknown to the class.
     found = [(ask, vars(ask)["because"], vars(ask)["picture"]) for ask in asks]
     topics = Topic.objects.in_bulk({because for _, because, _ in found})
-    return [
-        proposal_of(ask, topics[because], default_storage.url(picture) if picture else "")
-        for ask, because, picture in found
-    ]
+    return [proposal_of(ask, topics[because], picture or "") for ask, because, picture in found]
 
 
-def proposal_of(ask: Ask, topic: Topic, picture_url: str) -> Proposal:
+def proposal_of(ask: Ask, topic: Topic, picture: str) -> Proposal:
     post = ask.post
     return Proposal(
         ask_id=ask.pk,
@@ -128,7 +129,7 @@ def proposal_of(ask: Ask, topic: Topic, picture_url: str) -> Proposal:
         summary=post.summary,
         language=post.language,
         topic=topic,
-        picture_url=picture_url,
+        picture=picture,
         kind=post.kind,
         site_name=post.site_name,
         event_at=post.event_at,
