@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "vaandel.impact",
     "vaandel.home",
     "vaandel.demo",
+    "vaandel.demo",
 ]
 
 MIDDLEWARE = [
