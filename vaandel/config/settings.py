@@ -99,7 +99,6 @@ INSTALLED_APPS = [
     "vaandel.impact",
     "vaandel.home",
     "vaandel.demo",
-    "vaandel.demo",
 ]
 
 MIDDLEWARE = [
