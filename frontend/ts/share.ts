@@ -1,5 +1,7 @@
 // The page where a person shares: what is typed is mirrored and counted, and one press copies
 // the text and opens the network. Without this script the same form leads to a page that does it.
+import htmx from "htmx.org";
+
 import { type Channel, type Message, carriedText, channelOf, dialogUrl, excessOf, lengthOf } from "./channels";
 import { copyText } from "./copy";
 import { csrfToken, say } from "./tools";
@@ -291,7 +293,7 @@ class SharePage {
     if (!place) return;
     // Our own server made this from its template; what people typed is escaped in it.
     place.innerHTML = card;
-    place.dispatchEvent(new CustomEvent("vaandel:filled", { bubbles: true }));
+    htmx.process(place);
     place.dataset["waiting"] = "1";
   }
 

@@ -29,8 +29,14 @@ from vaandel.shares.disclosure import (
     rule_for,
     wordings,
 )
-from vaandel.shares.models import Reminder
-from vaandel.shares.queries import Unanswered, first_picture, habits, unanswered
+from vaandel.shares.queries import (
+    Habits,
+    Unanswered,
+    Waiting,
+    first_picture,
+    habits,
+    unanswered,
+)
 
 # The previews that say most about how a text will look; the person's own channel comes first.
 PREVIEWED: Final = ("linkedin", "bluesky", "whatsapp")
@@ -79,7 +85,7 @@ class Composition:
     previewed: Sequence[Channel]
     instance: str
     questions: Sequence[Unanswered]
-    reminder: Reminder | None
+    reminder: Waiting | None
     press: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
@@ -141,7 +147,7 @@ def composition(door: Door, *, now: datetime, press: uuid.UUID | None = None) ->
     post, enrolment = door.post, door.enrolment
     programme = enrolment.programme if enrolment else post.programme
     starts = [_start(angle) for angle in _angles(door)]
-    own = habits(enrolment)
+    own = habits(enrolment, post) if enrolment else Habits()
     employer = Employer(door.organization.name, door.organization.website)
     rule = rule_for(post.commercial_class, country=door.organization.country)
     main = CHANNELS[own.first]
@@ -160,7 +166,7 @@ def composition(door: Door, *, now: datetime, press: uuid.UUID | None = None) ->
         previewed=_previewed(main),
         instance=own.instance,
         questions=unanswered(enrolment, now=now, post=post) if enrolment else [],
-        reminder=_reminder(door),
+        reminder=own.waiting,
         press=press or uuid.uuid4(),
     )
 
@@ -226,9 +232,3 @@ def _lines(text: str) -> list[str]:
     return [
         line for line in (raw.strip().lstrip("-*•").strip() for raw in text.split("\n")) if line
     ]
-
-
-def _reminder(door: Door) -> Reminder | None:
-    if door.enrolment is None:
-        return None
-    return Reminder.objects.filter(enrolment=door.enrolment, post=door.post, sent_at=None).first()

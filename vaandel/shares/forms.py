@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from vaandel.channels.instances import LONGEST as LONGEST_INSTANCE
 from vaandel.channels.instances import InvalidInstance, clean_instance
 from vaandel.channels.registry import CHANNELS
-from vaandel.shares.compositions import Composition
+from vaandel.shares.compositions import GAP, Composition
 from vaandel.shares.disclosure import (
     DisclosureMissing,
     EmployerNotNamed,
@@ -59,6 +59,14 @@ class ShareForm(forms.Form):
     def __init__(self, *args: Any, composition: Composition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.composition = composition
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if GAP in text:
+            raise ValidationError(
+                _("There is still a gap (___) in your text. Fill it in, or take it out.")
+            )
+        return text
 
     def clean_instance(self) -> str:
         typed: str = self.cleaned_data["instance"]

@@ -84,7 +84,7 @@ class Reservation(TenantModel):
 class Reminder(TenantModel):
     """Somebody wants to share a post later and asked for a mail at that moment."""
 
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="+")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="reminders")
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
     text = models.TextField(blank=True)

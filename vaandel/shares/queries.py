@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, FilteredRelation, Q, When
 from django.utils import timezone
 
-from vaandel.ambassadors.models import ChannelUse, Enrolment
+from vaandel.ambassadors.models import Enrolment
 from vaandel.channels.registry import CHANNELS, DEFAULT
 from vaandel.organizations.models import Organization
 from vaandel.posts.models import MediaAsset, Post, PostPicture
@@ -114,20 +114,42 @@ def other_posts(organization: Organization, language: str) -> list[Elsewhere]:
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
-    """Which channels somebody uses, the first one first, and the name of a Mastodon server."""
+class Waiting:
+    """A reminder that was asked for and did not come yet, with the words written so far."""
 
-    channels: Sequence[str]
-    instance: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Which channels somebody uses, the first one first, and what waits for this post."""
+
+    channels: Sequence[str] = ()
+    instance: str = ""
+    waiting: Waiting | None = None
 
     @property
     def first(self) -> str:
         return self.channels[0] if self.channels else DEFAULT
 
 
-def habits(enrolment: Enrolment | None) -> Habits:
-    """What was chosen in the settings; nothing for somebody who does not take part."""
-    rows = ChannelUse.objects.filter(enrolment=enrolment).order_by("pk") if enrolment else []
-    uses = [use for use in rows if use.channel in CHANNELS]
-    instance = next((use.instance for use in uses if use.channel == "mastodon"), "")
-    return Habits(channels=[use.channel for use in uses], instance=instance)
+def habits(enrolment: Enrolment, post: Post) -> Habits:
+    """From the settings, in one query with the reminder. Unknown channels are left out."""
+    rows = list(
+        Enrolment.objects.filter(pk=enrolment.pk)
+        .annotate(
+            waiting=FilteredRelation(
+                "reminders", condition=Q(reminders__post=post, reminders__sent_at=None)
+            )
+        )
+        .order_by("channels__pk")
+        .values_list("channels__channel", "channels__instance", "waiting__at", "waiting__text")
+    )
+    uses = [(key, instance) for key, instance, _at, _text in rows if key in CHANNELS]
+    at, text = rows[0][2:] if rows else (None, "")
+    return Habits(
+        channels=[key for key, _instance in uses],
+        instance=next((instance for key, instance in uses if key == "mastodon"), ""),
+        waiting=Waiting(at, text) if at else None,
+    )

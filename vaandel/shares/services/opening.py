@@ -147,11 +147,19 @@ def open_share(
             )
     except IntegrityError:
         known = Share.objects.select_related("link", "post").get(press=press)
+        _forget_link(link, unless=known.link_id)
         return _share_again(known, enrolment, post, words)
     _aim(link, post, words)
     Reservation.objects.filter(press=press).delete()
     Reminder.objects.filter(enrolment=enrolment, post=post, sent_at=None).delete()
     return share
+
+
+def _forget_link(link: Link, *, unless: int) -> None:
+    """The link of a press that came second; nobody has seen it."""
+    if link.pk != unless:
+        Reservation.objects.filter(link=link).delete()
+        link.delete()
 
 
 def _share_again(share: Share, enrolment: Enrolment, post: Post, words: Words) -> Share:
