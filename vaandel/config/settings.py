@@ -239,11 +239,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
 # --- mail -----------------------------------------------------------------------------
 
 _smtp = urlsplit(ENVIRONMENT.smtp_url)
-# Without a server nothing is sent: messages wait in the table, and in demo mode the
-# outbox page shows them.
+# Without a server nothing is sent: messages wait in the table. In demo mode nothing is sent
+# either, since its people are made up; the outbox page shows the mails.
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
-    if _smtp.hostname
+    if _smtp.hostname and not DEMO
     else "django.core.mail.backends.dummy.EmailBackend"
 )
 EMAIL_HOST = _smtp.hostname or "localhost"

@@ -14,6 +14,17 @@ from django.db import OperationalError
 from vaandel.config import logs
 from vaandel.config.cli import FAILED, Command
 
+DJANGO_OPTIONS = {
+    "version",
+    "verbosity",
+    "settings",
+    "pythonpath",
+    "traceback",
+    "no_color",
+    "force_color",
+    "skip_checks",
+}
+
 
 def run(command: Command, arguments: argparse.Namespace) -> int:
     logs.Role.name = command.name
@@ -34,6 +45,10 @@ def run_management_command(command: Command, rest: list[str]) -> int:
         return failure(f"This installation has no command {command.name}.")
     instance = load_command_class(app, command.management)
     parser = instance.create_parser("vaandel", command.name)
+    for action in parser._actions:
+        # What Django gives to every command; it stays usable and out of the way.
+        if action.dest in DJANGO_OPTIONS:
+            action.help = argparse.SUPPRESS
     options = vars(parser.parse_args(rest))
     positional = options.pop("args", ())
     try:
