@@ -17,7 +17,7 @@ from vaandel.programmes.models import Programme, Topic
 class MediaAsset(TenantModel):
     """A picture without metadata, in a few sizes made at upload."""
 
-    file = models.ImageField(upload_to="media/", width_field="width", height_field="height")
+    file = models.ImageField(upload_to="media/")
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     alt = models.CharField(

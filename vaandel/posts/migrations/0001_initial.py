@@ -25,9 +25,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "file",
-                    models.ImageField(
-                        height_field="height", upload_to="media/", width_field="width"
-                    ),
+                    models.ImageField(upload_to="media/"),
                 ),
                 ("width", models.PositiveIntegerField(default=0)),
                 ("height", models.PositiveIntegerField(default=0)),

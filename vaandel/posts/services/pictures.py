@@ -46,7 +46,11 @@ def store_picture(
     metadata of the original survives, and every mail program can show it.
     """
     picture = clean_jpeg(content)
+    with Image.open(io.BytesIO(picture)) as stored:
+        width, height = stored.size
     asset = MediaAsset(
+        width=width,
+        height=height,
         organization=organization,
         alt=alt[:300],
         source_url=source_url,
