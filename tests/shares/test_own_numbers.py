@@ -27,7 +27,7 @@ def test_they_are_kept_with_their_date(bob_client: Client, share: Share) -> None
     page = bob_client.get(response["Location"]).content.decode()
     assert 'value="1240"' in page
     assert 'value="0"' in page
-    assert "Reported" in page
+    assert "layer-reported" in page
     assert "Last typed in:" in page
 
 

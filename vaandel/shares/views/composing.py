@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from vaandel.channels.channel import Channel, Message
 from vaandel.channels.registry import CHANNELS
+from vaandel.components import figures
 from vaandel.links.addresses import short_url
 from vaandel.shares.access import Door
 from vaandel.shares.compositions import CHATS, Composition, composition
@@ -198,7 +198,7 @@ def not_then(error: NotThen) -> str:
 
 def spoken(moment: datetime) -> str:
     """In the person's own time and language."""
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return f"{figures.day(moment, weekday=True)}, {figures.clock(moment)}"
 
 
 def _page(
@@ -234,6 +234,7 @@ def _page(
         "reminder_moment": spoken(page.reminder.at) if page.reminder else "",
         "counters": counters(page, text=text, line=line),
         "chats": CHATS,
+        "count_pattern": _("%(count)s of %(limit)s"),
         "too_long_one": too_long_pattern(1),
         "too_long_many": too_long_pattern(2),
         "questions": [
