@@ -22,7 +22,8 @@ class AskQuerySet(TenantQuerySet["Ask"]):
 
         Of a post that can still be shared, and that this person did not share yet.
         """
-        shared = Share.objects.filter(
+        # Of this very person, so the organisation need not be compared; see `offering.batches`.
+        shared = Share.across_tenants.filter(
             post_id=OuterRef("post_id"), enrolment_id=OuterRef("enrolment_id")
         ).exclude(state=Share.State.NOT_POSTED)
         return self.filter(

@@ -114,8 +114,10 @@ def batches(
 ) -> Iterator[dict[int, tuple[Person, int]]]:
     """Everybody who takes part and may be asked for more this week, with how much more."""
     week = monday_of(at, organization.time_zone)
+    # Without the organisation, which is that of the enrolment: SQLite would look through all
+    # its asks for each of its people.
     asked = (
-        Ask.objects.filter(enrolment_id=OuterRef("pk"), offered_at__gte=week)
+        Ask.across_tenants.filter(enrolment_id=OuterRef("pk"), offered_at__gte=week)
         .order_by()
         .values("enrolment_id")
         .annotate(count=Count("pk"))
@@ -188,7 +190,7 @@ def topics_of(people: dict[int, tuple[Person, int]]) -> dict[int, set[int]]:
 
 def asked_or_shared(people: dict[int, tuple[Person, int]], posts: list[int]) -> dict[int, set[int]]:
     known: dict[int, set[int]] = defaultdict(set)
-    for rows in (Ask.objects, Share.objects):
+    for rows in (Ask.across_tenants, Share.across_tenants):
         pairs = rows.filter(enrolment_id__in=people, post_id__in=posts)
         for enrolment, post in pairs.values_list("enrolment_id", "post_id"):
             known[enrolment].add(post)
