@@ -174,10 +174,10 @@ def post_totals(post_ids: list[int]) -> dict[int, dict[str, int]]:
         .filter(post_id__in=post_ids)
         .values_list("post_id")
         .annotate(
-            Count("pk"),
-            Count("enrolment_id", distinct=True),
-            Count("pk", filter=Q(edited_share__gt=OWN_WORDS)),
-            Count("edited_share"),
+            made=Count("pk"),
+            people=Count("enrolment_id", distinct=True),
+            own=Count("pk", filter=Q(edited_share__gt=OWN_WORDS)),
+            texts=Count("edited_share"),
         )
     )
     totals: dict[int, dict[str, int]] = {
