@@ -16,8 +16,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse, JsonResponse
 
+from vaandel.links.spool import lost_lately
+
 # A spool that is read has files of a few seconds; this much says that nobody reads it.
 BACKLOG_BYTES = 50 * 1024 * 1024
+LOSS_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,13 @@ def spool() -> Finding:
             False,
             f"{folder} is not writable: {error.strerror}",
             f"Give the user that runs Vaandel (uid {os.getuid()}) the right to write there.",
+        )
+    if lost_lately(folder, within=LOSS_SECONDS):
+        return Finding(
+            "spool",
+            False,
+            "clicks were answered and could not be written down in the last ten minutes",
+            f"Make room on the disk of {folder}; the log says what was wrong.",
         )
     if waiting > BACKLOG_BYTES:
         return Finding(

@@ -85,6 +85,9 @@ def _ingest_chunk(file: Path) -> int | None:
     progress = _locked_progress(file.name)
     chunk = _next_chunk(file, progress.offset)
     if not chunk.lines:
+        if not file.exists():
+            # Another run finished and removed it just before our row was made.
+            SpoolOffset.objects.filter(pk=file.name).delete()
         return None
     records = _records(chunk.lines, file)
     stored = _store(records)

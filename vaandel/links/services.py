@@ -18,7 +18,7 @@ MAX_ADDRESS = 2000
 ATTEMPTS = 5
 # More ids in one statement than a database takes as parameters would fail.
 IDS_PER_STATEMENT = 5000
-_UNSAFE = re.compile(r"[\x00-\x20\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class NotATarget(ValueError):
@@ -55,7 +55,7 @@ def checked_target(target_url: str) -> str:
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         usable = False
-    if not usable or len(target) > MAX_ADDRESS or _UNSAFE.search(target):
+    if not usable or len(target) > MAX_ADDRESS or _CONTROL.search(target_url.strip()):
         raise NotATarget("A short link leads to an http or https address.")
     return target
 
