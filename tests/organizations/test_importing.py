@@ -37,11 +37,11 @@ from vaandel.organizations.services.imports import (
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 LIST = (
-    "Naam;E-mail;Afdeling;Functie\n"
-    "Noor de Wit;Noor@acme.example;Warmte;Monteur\n"
-    "Ravi;ravi@acme.example;warmte;\n"
-    "Wrong;no address;Net;\n"
-).encode()
+    b"Naam;E-mail;Afdeling;Functie\n"
+    b"Noor de Wit;Noor@acme.example;Warmte;Monteur\n"
+    b"Ravi;ravi@acme.example;warmte;\n"
+    b"Wrong;no address;Net;\n"
+)
 
 
 def uploaded(by: Member, content: bytes = LIST, *, invite: bool = True) -> MemberImport:

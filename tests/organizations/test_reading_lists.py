@@ -20,7 +20,11 @@ from vaandel.organizations.importing.tables import (
     read_table,
 )
 
-PLAIN = "Naam;E-mail;Afdeling\nNoor de Wit;noor@stads.example;Warmte\nZoë Müller;zoe@stads.example;Net\n"
+PLAIN = (
+    "Naam;E-mail;Afdeling\n"
+    "Noor de Wit;noor@stads.example;Warmte\n"
+    "Zoë Müller;zoe@stads.example;Net\n"
+)
 
 
 def read(content: bytes) -> Table:
@@ -193,8 +197,8 @@ def test_the_mail_column_is_known_by_what_stands_in_it() -> None:
 
 def test_a_person_with_everything() -> None:
     [person] = checked(
-        "Voornaam;Tussenvoegsel;Achternaam;E-mail;Afdeling;Functie;Dienstverband;Taal\n"
-        "Fatima;el;Bakkali; Fatima@Stads.example ;Net;Monteur;Stagiair;Frans\n".encode()
+        b"Voornaam;Tussenvoegsel;Achternaam;E-mail;Afdeling;Functie;Dienstverband;Taal\n"
+        b"Fatima;el;Bakkali; Fatima@Stads.example ;Net;Monteur;Stagiair;Frans\n"
     )
 
     assert person == Person(

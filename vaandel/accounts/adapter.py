@@ -118,8 +118,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth h
         """A QR code as SVG that a strict content policy lets through."""
         out = io.BytesIO()
         segno.make(url, error="m").save(
-            out, kind="svg", xmldecl=False, svgns=True, scale=5, border=4, light="#ffffff",
-            svgclass="qr-code", lineclass=None, omitsize=False,
+            out, kind="svg", xmldecl=False, svgns=True, border=4, light="#ffffff",
+            svgclass="qr-code", lineclass=None, omitsize=True,
         )  # fmt: skip
         return out.getvalue().decode()
 

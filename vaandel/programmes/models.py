@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import TenantModel
@@ -28,7 +29,7 @@ class Pattern(models.TextChoices):
     WAVES = "waves", _("Waves")
     PERSON = "person", _("Person")
     HOUSE = "house", _("House")
-    SUN = "sun", _("Sun")
+    SUN = "sun", pgettext_lazy("pattern of a flag", "Sun")
     TRIANGLE = "triangle", _("Triangles")
     STRIPES = "stripes", _("Diagonal")
     CROSS = "cross", _("Cross")

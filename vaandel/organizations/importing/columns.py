@@ -12,7 +12,8 @@ from vaandel.organizations.importing.tables import looks_like_address
 NAMES: Mapping[str, tuple[str, ...]] = {
     "email": (
         "email", "emailaddress", "mail", "mailaddress", "workemail", "emailadres", "mailadres",
-        "eadres", "werkmail", "werkemail", "adressemail", "adresseemail", "courriel", "adressecourriel",
+        "eadres", "werkmail", "werkemail", "adressemail", "adresseemail", "courriel",
+        "adressecourriel",
         "adresseelectronique", "emailadresse", "mailadresse", "epost",
     ),
     "name": (
