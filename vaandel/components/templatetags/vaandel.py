@@ -280,8 +280,12 @@ def field(
     look: str = "checks",
     *,
     switch: bool = False,
+    sometimes: bool = False,
 ) -> dict[str, Any]:
-    """Label, widget, help and error. ``look`` of several answers: checks, choices or angles."""
+    """Label, widget, help and error. ``look`` of several answers: checks, choices or angles.
+
+    ``sometimes``: needed or not by another answer, so it is not called optional.
+    """
     if look not in fields.LOOKS:
         raise TemplateSyntaxError(f"There is no look {look!r}.")
     kind = fields.kind_of(bound)
@@ -295,7 +299,7 @@ def field(
         "switch": switch,
         "options": fields.options_of(bound, look) if kind == fields.OPTIONS else [],
         "widget": "" if kind == fields.OPTIONS else fields.widget_of(bound, kind, help_text),
-        "optional": not bound.field.required and kind == fields.CONTROL,
+        "optional": not (bound.field.required or sometimes) and kind == fields.CONTROL,
     }
 
 
