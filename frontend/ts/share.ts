@@ -81,6 +81,7 @@ class SharePage {
   }
 
   private typed(): void {
+    this.forgive();
     this.refresh();
     clearTimeout(this.lookTimer);
     this.lookTimer = window.setTimeout(() => void this.look(), LOOK_AFTER);
@@ -138,6 +139,9 @@ class SharePage {
     }
     const hint = this.part<HTMLElement>("[data-empty-hint]");
     if (hint) hint.hidden = this.text.value.trim() !== "";
+  }
+
+  private forgive(): void {
     const problem = this.part<HTMLElement>("#share-problem");
     if (problem) problem.hidden = true;
   }

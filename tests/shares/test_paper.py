@@ -14,7 +14,7 @@ from tests.factories import ShareFactory
 from vaandel.ambassadors.models import Enrolment
 from vaandel.links.addresses import short_url
 from vaandel.posts.models import MediaAsset, Post, PostPicture
-from vaandel.shares.flyers import flyer_pdf
+from vaandel.shares.flyers import flyer_pdf, shortened
 from vaandel.shares.models import Share
 
 
@@ -101,10 +101,20 @@ def test_whatever_was_typed_the_flyer_is_one_page(share: Share, post: Post, text
     assert b"/Count 1" in content
 
 
+def test_a_long_text_is_shortened_and_says_so(bob_client: Client, share: Share) -> None:
+    Share.objects.filter(pk=share.pk).update(text="word " * 200)
+    share.refresh_from_db()
+
+    page = bob_client.get(f"/o/acme/shares/{share.pk}/").content.decode()
+
+    assert "Your text is longer than a flyer." in page
+    assert shortened(share) == "word " * 83 + "word…"
+
+
 def test_a_picture_that_is_gone_is_left_out(share: Share, post: Post) -> None:
     picture_of(post)
     asset = MediaAsset.objects.get()
-    asset.file.storage.delete(asset.file.name)
+    asset.file.storage.delete(str(asset.file.name))
 
     assert flyer_pdf(share, organization=post.organization).startswith(b"%PDF-")
 

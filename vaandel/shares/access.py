@@ -106,6 +106,8 @@ def door_by_mail(token: str, now: datetime) -> Door:
     person left, and opens nothing but its one post.
     """
     link_id = link_id_of(token)
+    if link_id is None:
+        raise Http404("No such link.")
     link = (
         PersonalLink.across_tenants.select_related(
             "enrolment__member__user",

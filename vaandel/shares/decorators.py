@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
-from vaandel.organizations.decorators import MemberRequest, member_required
+from vaandel.organizations.decorators import MemberRequest, MemberView, member_required
 from vaandel.organizations.tenancy import every_tenant, tenant_scope
 from vaandel.shares.access import Door, LinkOver, door_by_mail, door_to_post, door_to_share
 
@@ -30,7 +30,7 @@ def post_door(view: DoorView[P]) -> Callable[..., HttpResponseBase]:
     ) -> HttpResponseBase:
         return view(request, door_to_post(request.member, post_id), *args, **kwargs)
 
-    return member_required(come_in)
+    return member_required(cast("MemberView[Concatenate[int, P]]", come_in))
 
 
 def share_door(view: DoorView[Concatenate[int, P]]) -> Callable[..., HttpResponseBase]:
@@ -43,7 +43,7 @@ def share_door(view: DoorView[Concatenate[int, P]]) -> Callable[..., HttpRespons
         door = door_to_share(request.member, share_id)
         return view(request, door, share_id, *args, **kwargs)
 
-    return member_required(come_in)
+    return member_required(cast("MemberView[Concatenate[int, P]]", come_in))
 
 
 def mail_door(view: DoorView[...]) -> Callable[..., HttpResponseBase]:

@@ -24,7 +24,10 @@ from vaandel.shares.queries import first_picture
 TEMPLATE: Final = Path(__file__).parent / "flyer" / "flyer.typ"
 FONT_PACKAGES: Final = ("fontpkg_source_sans_3", "fontpkg_bricolage_grotesque")
 PICTURES: Final = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"}
-LONGEST: Final = 600
+# What fits above the QR code, beside a short and a long title.
+LONGEST: Final = 420
+LONGEST_BELOW_LONG_TITLE: Final = 240
+LONG_TITLE: Final = 90
 # The house's fonts have no drawings; a box in their place would look like a mistake.
 _NO_GLYPH = regex.compile(r"[\p{Emoji_Presentation}\p{Cc}\uFE0F\u20E3\u200D]")
 
@@ -49,7 +52,7 @@ def flyer_pdf(share: Share, *, organization: Organization) -> bytes:
 
 
 def _words(share: Share, organization: Organization, picture: tuple[str, str]) -> dict[str, object]:
-    text = _printable(share.text or share.post.summary)[:LONGEST]
+    text = shortened(share)
     with translation.override(share.language):
         scan = _("Scan and read on")
     return {
@@ -65,6 +68,20 @@ def _words(share: Share, organization: Organization, picture: tuple[str, str]) -
     }
 
 
+def shortened(share: Share) -> str:
+    """The words that fit on the sheet; an ellipsis tells where they were cut."""
+    room = LONGEST_BELOW_LONG_TITLE if len(share.post.title) > LONG_TITLE else LONGEST
+    text = _printable(share.text or share.post.summary)
+    if len(text) <= room:
+        return text
+    head, _space, tail = text[:room].rpartition(" ")
+    return f"{head or tail}…"
+
+
+def is_shortened(share: Share) -> bool:
+    return shortened(share).endswith("…") and not share.text.endswith("…")
+
+
 def _printable(text: str) -> str:
     lines = (_NO_GLYPH.sub("", line).strip() for line in text.split("\n"))
     return "\n".join(lines).strip()
@@ -75,7 +92,7 @@ def _picture(share: Share, root: Path) -> tuple[str, str]:
     asset = first_picture(share.post)
     if asset is None:
         return "", ""
-    suffix = Path(asset.file.name).suffix.lower()
+    suffix = Path(asset.file.name or "").suffix.lower()
     if suffix not in PICTURES:
         return "", ""
     name = f"picture{suffix}"

@@ -33,6 +33,7 @@ class Unanswered:
     channel_name: str
     opened_at: datetime
     takes_permalink: bool
+    permalink_example: str
     text: str
 
 
@@ -63,6 +64,7 @@ def as_unanswered(share: Share) -> Unanswered:
         channel_name=str(channel.name),
         opened_at=share.opened_at,
         takes_permalink=bool(channel.permalink_hosts),
+        permalink_example=f"https://{(*channel.permalink_hosts, '')[0].strip('*')}/…",
         text=share.text,
     )
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from vaandel.channels.registry import CHANNELS
 from vaandel.links.addresses import short_url
 from vaandel.shares.access import Door
+from vaandel.shares.flyers import is_shortened
 from vaandel.shares.forms import BackForm, NumbersForm
 from vaandel.shares.models import Share
 from vaandel.shares.services import (
@@ -109,5 +110,6 @@ def _context(door: Door, share: Share) -> dict[str, Any]:
         "compose_url": door.address("compose"),
         "qr_svg": door.address_of_share("qr", share.pk, "svg"),
         "qr_png": door.address_of_share("qr", share.pk, "png"),
+        "flyer_is_shortened": is_shortened(share),
         "flyer": door.address_of_share("flyer", share.pk),
     }

@@ -239,7 +239,7 @@ def _page(
         "too_long_many": too_long_pattern(2),
         "questions": [
             {"question": question, "back_url": door.address_of_share("back", question.share_id)}
-            for question in page.questions
+            for question in page.questions[:1]
         ],
     }
     return render(request, "shares/compose.html", context, status=status)

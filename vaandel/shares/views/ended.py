@@ -26,7 +26,7 @@ def ended(request: HttpRequest, code: str) -> HttpResponse:
             "shares/ended.html",
             {
                 "employer": link.organization,
-                "posts": other_posts(link.organization, language),
+                "posts": other_posts(link.organization, language) if link.ended_at else [],
                 "still_there": link.ended_at is None,
                 "target": link.target_url,
             },
