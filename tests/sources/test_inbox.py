@@ -14,7 +14,7 @@ from tests.sources.conftest import Site
 from vaandel.organizations.models import Member, Organization
 from vaandel.posts.models import Occasion, Post, Submission
 from vaandel.posts.services import submit_story
-from vaandel.programmes.models import Programme, Topic
+from vaandel.programmes.models import Topic
 from vaandel.sources.models import Item, Source
 
 SignIn = Callable[[Member], Client]
@@ -52,12 +52,12 @@ def story(member: Member, title: str) -> Submission:
 
 
 def test_both_columns_are_shown(
-    client_as: SignIn, alice: Member, bob: Member, source: Source, programme: Programme
+    client_as: SignIn, alice: Member, bob: Member, source: Source, topic: Topic
 ) -> None:
     item(source, "Subsidy extended", url="https://news.example/1")
     story(bob, "A bridge delivered")
     for _ in range(5):
-        EnrolmentFactory.create(programme=programme).topics.add(source.topic)
+        EnrolmentFactory.create(programme=topic.programme).topics.add(topic)
 
     page = client_as(alice).get(INBOX).content.decode()
 
@@ -76,10 +76,10 @@ def test_both_columns_are_shown(
 
 
 def test_few_followers_are_not_counted_aloud(
-    client_as: SignIn, alice: Member, source: Source, programme: Programme
+    client_as: SignIn, alice: Member, source: Source, topic: Topic
 ) -> None:
     item(source, "Subsidy extended")
-    EnrolmentFactory.create(programme=programme).topics.add(source.topic)
+    EnrolmentFactory.create(programme=topic.programme).topics.add(topic)
 
     assert "Fits Heat networks." in client_as(alice).get(INBOX).content.decode()
 
