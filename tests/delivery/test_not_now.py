@@ -96,6 +96,17 @@ def test_a_choice_that_cannot_be_used_is_explained(
     assert ask.state == State.OFFERED
 
 
+def test_htmx_puts_what_is_wrong_in_the_place_of_the_form(
+    client_as: As, bob: Member, ask: Ask
+) -> None:
+    response = client_as(bob).post(
+        postpone_url(ask), {"choice": "holidays"}, headers={"HX-Request": "true"}
+    )
+
+    assert response["HX-Retarget"] == f"#not-now-{ask.pk}"
+    assert f'<form class="not-now-box" id="not-now-{ask.pk}"' in response.content.decode()
+
+
 def test_two_presses_are_one_answer(client_as: As, bob: Member, ask: Ask) -> None:
     client = client_as(bob)
     client.post(postpone_url(ask), {"choice": "monday"})

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import retarget
 
 from vaandel.delivery.access import ask_for, ask_of_token
 from vaandel.delivery.forms import NotNowForm
@@ -31,12 +32,20 @@ def postpone(request: MemberRequest, ask_id: int) -> HttpResponse:
     today = timezone.localdate()
     form = NotNowForm(request.POST, today=today, auto_id=f"ask{ask.pk}_%s")
     if not form.is_valid():
-        page = "delivery/not_now.html#box" if request.htmx else "delivery/not_now.html"
-        return render(request, page, {"form": form, "ask": ask}, status=422)
+        return not_understood(request, ask, form)
     put_aside(ask=ask, until=form.until, today=today, at=timezone.now())
     if request.htmx:
         return render(request, "delivery/put_aside.html", {"ask": ask})
     return redirect(f"{today_page(request)}?aside={ask.pk}")
+
+
+def not_understood(request: MemberRequest, ask: Ask, form: NotNowForm) -> HttpResponse:
+    """The form with what is wrong: in its own place in the card, or as a page."""
+    page = "delivery/not_now_box.html" if request.htmx else "delivery/not_now.html"
+    response = render(request, page, {"form": form, "ask": ask, "ask_id": ask.pk}, status=422)
+    if request.htmx:
+        retarget(response, f"#not-now-{ask.pk}")
+    return response
 
 
 @require_POST
