@@ -16,7 +16,8 @@ from django.utils import timezone
 from vaandel.clock.models import Lease
 from vaandel.clock.services import hold_lease
 from vaandel.config import work
-from vaandel.config.tasks import CLOCK, WORKER, prune_leases, prune_sessions
+from vaandel.config.tasks.clock import CLOCK, prune_leases, prune_sessions
+from vaandel.config.tasks.worker import WORKER
 from vaandel.config.work import CLOCK_LEASE, Task, beat, keep_running, run_clock, run_worker
 from vaandel.organizations.models import Member
 

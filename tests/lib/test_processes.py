@@ -19,15 +19,16 @@ stop.wait(30)
 print("finished", flush=True)
 """
 ORPHAN = """
-import subprocess, sys
+import os, subprocess, sys
 code = '''
+import sys
 from vaandel.lib.processes import stop_event, stop_with_parent
 stop = stop_event()
-stop_with_parent(every=0.05)
+stop_with_parent(int(sys.argv[1]), every=0.05)
 print("ready", flush=True)
 print("stopped" if stop.wait(30) else "forgotten", flush=True)
 '''
-child = subprocess.Popen([sys.executable, "-c", code], stdout=sys.stdout)
+child = subprocess.Popen([sys.executable, "-c", code, str(os.getpid())], stdout=sys.stdout)
 sys.stdin.read(1)
 """
 

@@ -44,8 +44,9 @@ class Command:
         return f"vaandel.config.commands.{self.name.replace('-', '_')}"
 
 
-# Set by `vaandel up`: end when it ends. Alone they may outlive the shell that started them.
-SUPERVISED = {"--supervised": {"action": "store_true", "help": argparse.SUPPRESS}}
+# Set by `vaandel up` to its own process id: they end when it ends. Started by hand they may
+# outlive the shell.
+SUPERVISED = {"--supervised": {"type": int, "default": 0, "help": argparse.SUPPRESS}}
 FILE = {"file": {"metavar": "FILE", "type": Path, "help": "the archive (.tar.gz)"}}
 
 COMMANDS = [

@@ -7,12 +7,11 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 # Per connection. WAL lets readers go on while one writes; NORMAL can lose the last
-# commits on power loss, but never damages the file; 16 MB of page cache.
+# commits on power loss, but never damages the file; 8 MB of page cache.
 PRAGMAS = (
     "PRAGMA journal_mode=WAL;"
     "PRAGMA synchronous=NORMAL;"
-    "PRAGMA cache_size=-16000;"
-    "PRAGMA mmap_size=134217728;"
+    "PRAGMA cache_size=-8000;"
     "PRAGMA temp_store=MEMORY;"
     "PRAGMA journal_size_limit=67108864;"
 )

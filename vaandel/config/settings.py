@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "vaandel.delivery",
     "vaandel.recognition",
     "vaandel.impact",
+    "vaandel.privacy",
     "vaandel.home",
     "vaandel.demo",
 ]

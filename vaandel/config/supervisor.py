@@ -30,6 +30,13 @@ logger = logging.getLogger("vaandel.supervisor")
 
 ROLES = ("web", "worker", "clock")
 DEMO_ROLES = ("owner", "editor", "ambassador", "sponsor")
+# For glibc: threads share two heaps, and what is free goes back to the system, which makes
+# all processes together about a tenth smaller.
+FRUGAL = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "65536",
+    "MALLOC_TRIM_THRESHOLD_": "65536",
+}
 # A child that ran this long has recovered: the next failure counts as the first.
 STEADY_SECONDS = 60.0
 LONGEST_PAUSE = 30.0
@@ -51,8 +58,9 @@ class Child:
     def start(self) -> None:
         # A group of its own, so that what the child started itself can be cleared away.
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "vaandel", self.role, "--supervised"],
+            [sys.executable, "-m", "vaandel", self.role, "--supervised", str(os.getpid())],
             stdin=subprocess.DEVNULL,
+            env={**FRUGAL, **os.environ},
             process_group=0,
         )
         self.started = time.monotonic()

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_room("", "delivery"),
     *_room("", "recognition"),
     *_room("", "impact"),
+    *_room("", "privacy"),
     *_room("", "demo"),
     *_room("", "mailing"),
     *_room("", "components"),

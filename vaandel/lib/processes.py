@@ -27,9 +27,11 @@ def stop_event() -> threading.Event:
     return stop
 
 
-def stop_with_parent(*, every: float = 1.0) -> None:
-    """Send SIGTERM to this process when its parent has gone, however that ended."""
-    parent = os.getppid()
+def stop_with_parent(parent: int, *, every: float = 1.0) -> None:
+    """Send SIGTERM to this process when its parent has gone, however that ended.
+
+    The parent says who it is: asked for here, it could be gone already.
+    """
 
     def watch() -> None:
         while os.getppid() == parent:

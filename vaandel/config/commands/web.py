@@ -7,7 +7,9 @@ killed is replaced (without the respawn the server would stop with it).
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -33,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         return PORT_TAKEN
     logs.Role.name = "web"
     if arguments.supervised:
-        stop_with_parent()
+        stop_with_parent(arguments.supervised)
     server = Server(
         "vaandel.config.wsgi:application",
         address=ENVIRONMENT.bind,
@@ -50,12 +52,12 @@ def run(arguments: argparse.Namespace) -> int:
     )
     keys.make_private_folder(ENVIRONMENT.data)
     with keys.in_use():
-        server.serve(target_loader=load_application, wrap_loader=False)
+        server.serve(target_loader=partial(load_application, os.getpid()), wrap_loader=False)
     return 0
 
 
-def load_application() -> Any:
+def load_application(parent: int) -> Any:
     """Called once in each worker process."""
-    stop_with_parent()
+    stop_with_parent(parent)
     sys.setswitchinterval(SWITCH_SECONDS)
     return import_module("vaandel.config.wsgi").application

@@ -6,14 +6,14 @@ import argparse
 
 from vaandel.config.environment import ENVIRONMENT
 from vaandel.config.keys import in_use
-from vaandel.config.tasks import WORKER
+from vaandel.config.tasks.worker import WORKER
 from vaandel.config.work import run_worker
 from vaandel.lib.processes import stop_with_parent
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.supervised:
-        stop_with_parent()
+        stop_with_parent(arguments.supervised)
     with in_use():
         run_worker(WORKER, deadline=ENVIRONMENT.stop_seconds)
     return 0

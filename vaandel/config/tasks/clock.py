@@ -1,7 +1,8 @@
-"""The list of everything that runs in the background. A room adds its function here."""
+"""What the clock starts."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
@@ -9,10 +10,9 @@ from vaandel.clock.services import drop_lapsed_leases
 from vaandel.config.work import Task
 from vaandel.delivery.services import plan_asks
 from vaandel.impact.services import freeze_weeks, roll_up
-from vaandel.links.ingest import ingest_clicks
-from vaandel.mailing.services import prune_messages, send_due_messages
-from vaandel.organizations.services import run_member_imports
+from vaandel.mailing.services import prune_messages
 from vaandel.posts.services import expire_due_posts, publish_due_posts
+from vaandel.privacy.services import forget_farewells
 from vaandel.shares.services import (
     end_links_of_finished_posts,
     forget_unused_links,
@@ -29,6 +29,10 @@ def prune_mails() -> int:
     return prune_messages(at=timezone.now())
 
 
+def prune_farewells() -> int:
+    return forget_farewells(at=timezone.now())
+
+
 def prune_sessions() -> int:
     SessionStore.clear_expired()
     return 0
@@ -38,27 +42,19 @@ def prune_leases() -> int:
     return drop_lapsed_leases(at=timezone.now())
 
 
-# Rows that are due: called again at once while there are any. A sign-in code is waited
-# for, and so is the first click.
-WORKER: list[Task] = [
-    Task("send mails", send_due_messages, seconds=0.5 * SECOND, drain=True),
-    Task("count clicks", ingest_clicks, seconds=0.5 * SECOND, drain=True),
-    # Also the invitations that belong to a list.
-    Task("import people", run_member_imports, seconds=1 * SECOND, drain=True),
-]
-
-# What the clock starts.
 CLOCK: list[Task] = [
     Task("end links", end_links_of_finished_posts, seconds=10 * SECOND),
     Task("publish posts", publish_due_posts, seconds=30 * SECOND),
     Task("expire posts", expire_due_posts, seconds=30 * SECOND),
-    Task("plan asks", plan_asks, seconds=1 * MINUTE),
+    # In a demonstration somebody is waiting for the mail.
+    Task("plan asks", plan_asks, seconds=5 * SECOND if settings.DEMO else 1 * MINUTE),
     Task("remind", send_due_reminders, seconds=1 * MINUTE),
     Task("fetch sources", fetch_due_sources, seconds=1 * MINUTE),
     Task("roll up", roll_up, seconds=10 * MINUTE),
     Task("freeze weeks", freeze_weeks, seconds=1 * HOUR),
     Task("forget unused links", forget_unused_links, seconds=1 * HOUR),
     Task("prune mails", prune_mails, seconds=6 * HOUR),
+    Task("prune farewells", prune_farewells, seconds=6 * HOUR),
     Task("prune sessions", prune_sessions, seconds=6 * HOUR),
     Task("prune leases", prune_leases, seconds=6 * HOUR),
 ]

@@ -1,0 +1,16 @@
+"""Rows that are due: called again at once while there are any."""
+
+from __future__ import annotations
+
+from vaandel.config.work import Task
+from vaandel.links.ingest import ingest_clicks
+from vaandel.mailing.services import send_due_messages
+from vaandel.organizations.services import run_member_imports
+
+# A sign-in code is waited for, and so is the first click.
+WORKER: list[Task] = [
+    Task("send mails", send_due_messages, seconds=0.5, drain=True),
+    Task("count clicks", ingest_clicks, seconds=0.5, drain=True),
+    # Also the invitations that belong to a list.
+    Task("import people", run_member_imports, seconds=1.0, drain=True),
+]
