@@ -86,6 +86,8 @@ def test_a_photo_can_be_replaced_and_taken_away(
 
     storage = bob.user.photo.storage
     assert first != second
+    assert first
+    assert second
     assert not storage.exists(first)
     assert not storage.exists(second)
     assert not bob.user.photo

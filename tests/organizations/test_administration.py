@@ -98,7 +98,7 @@ def test_settings(acme: Organization, alice: Member, client_as: Callable[[Member
     acme.refresh_from_db()
     assert (acme.name, acme.website, acme.country) == ("Acme BV", "https://acme.example", "BE")
     assert acme.signup_domains == ["acme.example", "acme.test"]
-    assert acme.logo.name.startswith("logos/")
+    assert str(acme.logo.name).startswith("logos/")
     assert (acme.logo.width, acme.logo.height) == (512, 128)
     acme.logo.close()
     client.post("/o/acme/organisation/", {**SETTINGS, "remove_logo": "on"})

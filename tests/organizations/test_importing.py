@@ -201,7 +201,7 @@ def test_a_list_that_kills_its_worker_three_times_is_given_up(alice: Member) -> 
 
 def test_a_file_that_is_gone_fails_clearly(alice: Member) -> None:
     member_import = queued(alice)
-    member_import.file.storage.delete(member_import.file.name)
+    member_import.file.storage.delete(str(member_import.file.name))
 
     run_member_imports()
 

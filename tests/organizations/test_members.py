@@ -34,7 +34,8 @@ def test_a_member_is_added_once(acme: Organization, alice: Member) -> None:
         by=alice, at=AT,
     )  # fmt: skip
 
-    assert (member.roles, member.unit, member.job_title) == ({Role.COACH}, unit, "Nurse")
+    assert member.roles == {Role.COACH}
+    assert (member.unit, member.job_title) == (unit, "Nurse")
     with pytest.raises(AlreadyMember):
         add_member(organization=acme, user=user, by=alice, at=AT)
     assert sign_up(organization=acme, user=user, at=AT) == member

@@ -8,7 +8,6 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.accounts.models import User
@@ -16,7 +15,7 @@ from vaandel.accounts.pictures import MAX_BYTES, NotAPicture, opened
 
 # Each language under its own name, whatever language the page is in.
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English", "fr": "Français", "de": "Deutsch"}
-PICTURE_PROBLEMS: dict[str, str | Promise] = {
+PICTURE_PROBLEMS = {
     "unreadable": _("This is no picture that we can open. Choose a JPEG, PNG or WebP file."),
     "too_heavy": _("This picture is larger than 10 MB. Choose a smaller one."),
     "too_large": _("This picture has too many pixels. Choose a smaller one."),
@@ -43,7 +42,7 @@ class PictureField(forms.FileField):
             return None
         if (file.size or 0) > MAX_BYTES:
             raise forms.ValidationError(PICTURE_PROBLEMS["too_heavy"])
-        content = file.read()
+        content: bytes = file.read()
         try:
             opened(content).load()
         except NotAPicture as error:
@@ -93,7 +92,8 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         initial = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]
         if not user.photo:
             del self.fields["remove_photo"]

@@ -45,7 +45,8 @@ class MailCodeView(RequestLoginCodeView):  # type: ignore[misc]  # allauth has n
         return cast(HttpResponse, super().form_valid(form))
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        context = self.get_context_data(form=form)
+        return cast(HttpResponse, self.render_to_response(context, status=422))
 
 
 class TypeCodeView(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has no types
@@ -89,11 +90,11 @@ def type_code(request: HttpRequest) -> HttpResponseBase:
     response = _type_code(request)
     expired = had and LOGIN_SESSION_KEY not in request.session
     lost = not had and response.status_code == 302 and not request.user.is_authenticated
-    if (expired or lost) and not request.user.is_authenticated:
-        known = any(True for _message in messages.get_messages(request)._queued_messages)
-        if not known:
-            messages.warning(request, _("That code is no longer valid. Let us mail you a new one."))
-    return response
+    # allauth has told already when there were too many attempts.
+    told = bool(getattr(messages.get_messages(request), "_queued_messages", []))
+    if (expired or lost) and not request.user.is_authenticated and not told:
+        messages.warning(request, _("That code is no longer valid. Let us mail you a new one."))
+    return cast(HttpResponseBase, response)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -67,6 +67,15 @@ def _manages(member: Any) -> bool:
     return bool(member.can_manage)
 
 
+def _invites(member: Any) -> bool:
+    return bool(member.is_owner or member.is_coach)
+
+
+def _reads_log(member: Any) -> bool:
+    """Owners find the log among the settings."""
+    return bool(member.is_works_council and not member.is_owner)
+
+
 AMBASSADOR = (
     Place("home:today", _("Today"), "home", _everybody, exact=True),
     Place("posts:story", _("Own story"), "pencil-plus", _everybody),
@@ -89,7 +98,7 @@ STUDIO = (
         (
             Place("impact:programme", _("Overview"), "chart-histogram", _sees_programme),
             Place("organizations:members", _("Participants"), "users", _manages),
-            Place("organizations:invitations", _("Invite"), "user-plus", _manages),
+            Place("organizations:invitations", _("Invite"), "user-plus", _invites),
         ),
     ),
     (
@@ -97,6 +106,7 @@ STUDIO = (
         (
             Place("programmes:topics", _("Topics"), "flag", _manages),
             Place("organizations:settings", _("Settings"), "settings", _manages),
+            Place("organizations:log", _("Log"), "history", _reads_log),
         ),
     ),
 )

@@ -26,7 +26,7 @@ ROLE_TEXTS: dict[Role, str | Promise] = {
     Role.SPONSOR: _("Looks at the programme's figures. Changes nothing."),
     Role.WORKS_COUNCIL: _("Looks at the programme's figures and the log. Changes nothing."),
 }
-COLUMN_NAMES: dict[str, str | Promise] = {
+COLUMN_NAMES = {
     "email": _("Mail address"),
     "name": _("Name"),
     "first_name": _("First name"),
@@ -86,7 +86,8 @@ class MemberForm(forms.Form):
             "job_title": member.job_title,
             "employment": member.employment,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.fields["unit"].load()  # type: ignore[attr-defined]
 
 
@@ -187,7 +188,8 @@ class OrganizationForm(forms.Form):
                 "name", "website", "country", "language", "time_zone", "colleagues_may_invite",
             )
         } | {"signup_domains": "\n".join(organization.signup_domains)}  # fmt: skip
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]
         if not organization.logo:

@@ -37,7 +37,8 @@ class TopicForm(forms.Form):
             if topic
             else {}
         )
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         if topic is None or not topic.picture:
             del self.fields["remove_picture"]
 
@@ -74,7 +75,8 @@ class ProgrammeForm(forms.Form):
             name: getattr(programme, name)
             for name in ("name", "expectation", "asks_per_week", "four_eyes")
         } | {"owner": programme.owner_id or ""}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.owners = {owner.pk: owner for owner in owners}
         self.fields["owner"].choices = [  # type: ignore[attr-defined]
             ("", _("Nobody")),

@@ -25,7 +25,7 @@ class TopicNameTaken(Exception):
 
 
 @transaction.atomic
-def found_organization(
+def found_organization(  # noqa: PLR0913  # what there is to say of a new organisation
     *,
     name: str,
     slug: str,

@@ -63,9 +63,9 @@ def guess_columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> dic
                 found[field] = number
                 break
     if "email" not in found:
-        number = address_column(len(header), sample)
-        if number is not None and number not in found.values():
-            found["email"] = number
+        place = address_column(len(header), sample)
+        if place is not None and place not in found.values():
+            found["email"] = place
     if "last_name" in found and "first_name" not in found and "name" not in found:
         found["name"] = found.pop("last_name")
     return found

@@ -113,7 +113,7 @@ def csv_rows(file: IO[bytes], start: bytes) -> Iterator[Row]:
     encoding = encoding_of(file, start)
     file.seek(0)
     text = io.TextIOWrapper(
-        Unclosable(file),
+        io.BufferedReader(Unclosable(file)),
         encoding=encoding,
         errors="replace" if encoding == "cp1252" else "strict",
         newline="",

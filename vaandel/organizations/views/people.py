@@ -53,7 +53,7 @@ ROLE_ICONS = {
 }
 
 
-def role_choices(given: frozenset[Role] | set[Role]) -> list[RoleChoice]:
+def role_choices(given: frozenset[Role]) -> list[RoleChoice]:
     return [
         RoleChoice(role.value, str(role.label), ROLE_TEXTS[role], role in given, ROLE_ICONS[role])
         for role in GIVEN_ROLES
@@ -101,7 +101,7 @@ def member_page(
     form: MemberForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    given = {role for role in person.roles if role in GIVEN_ROLES}
+    given = person.roles - {Role.AMBASSADOR}
     return render(
         request,
         "organizations/member.html",

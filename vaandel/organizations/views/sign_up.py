@@ -19,7 +19,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from vaandel.accounts.models import User
 from vaandel.organizations.forms import CodeForm, IntroductionForm, SignUpForm
 from vaandel.organizations.models import Organization
 from vaandel.organizations.queries import open_to, organizations_of
@@ -47,7 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
             request, action="request_login_code", key=email
         )
         if limited:
-            return limited
+            return cast(HttpResponse, limited)
         request.session[KEY] = begin_sign_up(
             email=email, language=get_language() or settings.LANGUAGE_CODE, at=timezone.now()
         )
@@ -129,7 +128,7 @@ def join(request: HttpRequest) -> HttpResponse:
     """Somebody with an account becomes a member of an organisation that their address may join."""
     if not request.user.is_authenticated:
         return redirect("organizations:sign_up")
-    user = cast(User, request.user)
+    user = request.user
     own = {organization.pk for organization in organizations_of(user)}
     choices: list[Organization] = [row for row in open_to(user.email) if row.pk not in own]
     chosen = next((row for row in choices if str(row.pk) == request.POST.get("organization")), None)
