@@ -15,10 +15,13 @@ from vaandel.shares.models import Share
 
 
 class Thanks(TenantModel):
-    """A thank-you to one person. ``clicks`` is the measured figure at that moment."""
+    """A thank-you to one person. ``clicks`` is the measured figure at that moment.
+
+    ``by_name`` is empty when the one who gave it has deleted the account.
+    """
 
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    by_name = models.CharField(max_length=120)
+    by_name = models.CharField(max_length=120, blank=True)
     by_function = models.CharField(max_length=120, blank=True)
     to = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="thanks")
     post = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -27,12 +30,18 @@ class Thanks(TenantModel):
     clicks = models.PositiveIntegerField(default=0)
     given_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(null=True, blank=True)
+    mail_pending = models.BooleanField(default=False)
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["by", "share"], name="thanked_once_per_share"),
         ]
-        indexes: ClassVar = [models.Index(fields=["to", "-given_at"], name="thanks_of_person")]
+        indexes: ClassVar = [
+            models.Index(fields=["to", "-given_at"], name="thanks_of_person"),
+            models.Index(
+                fields=["id"], condition=models.Q(mail_pending=True), name="thanks_to_mail"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} thanks"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vaandel.ambassadors.models import Enrolment
@@ -52,49 +53,66 @@ def latest_thanks(enrolment: Enrolment) -> Received | None:
 
 @dataclass(frozen=True, slots=True)
 class Thankable:
-    """Whom a thank-you for a post would reach. ``people`` is None under five."""
+    """Whom a thank-you for a post would reach. ``people`` and ``clicks`` are None under five."""
 
     anybody: bool
     people: int | None
-    clicks: int
+    clicks: int | None
+
+
+def thankable_shares(post: Post, *, by: Member) -> QuerySet[Share]:
+    """Shares that may have been clicked, of people whom ``by`` did not thank for this post yet.
+
+    Nobody thanks themselves.
+    """
+    thanked = Thanks.objects.filter(by=by, post=post).values("to")
+    return (
+        Share.objects.filter(post=post, enrolment__isnull=False)
+        .exclude(state=Share.State.NOT_POSTED)
+        .exclude(enrolment__member=by)
+        .exclude(enrolment__in=thanked)
+    )
 
 
 def thankable(post: Post, *, by: Member) -> Thankable:
-    """People whose share of this post was clicked and whom ``by`` did not thank for it yet."""
+    """How many people it would be; under five neither that nor their clicks are told."""
     rows = (
-        Share.objects.filter(post=post, enrolment__isnull=False)
-        .exclude(state=Share.State.NOT_POSTED)
-        .exclude(thanks__by=by)
+        thankable_shares(post, by=by)
         .filter(link__days__kind=Kind.HUMAN, link__days__count__gt=0)
         .aggregate(
             people=Count("enrolment", distinct=True), clicks=Sum("link__days__count", default=0)
         )
     )
     people = rows["people"]
-    shown = people if people >= FEWEST else None
-    return Thankable(anybody=people > 0, people=shown, clicks=rows["clicks"])
+    if people < FEWEST:
+        return Thankable(anybody=people > 0, people=None, clicks=None)
+    return Thankable(anybody=True, people=people, clicks=rows["clicks"])
+
+
+def figure_line(clicks: int) -> str:
+    """The concrete figure in the middle of a sentence, in the present language."""
+    return ngettext(
+        "your post was clicked %(n)s time", "your post was clicked %(n)s times", clicks
+    ) % {"n": figure(clicks)}
+
+
+def sender_line(row: Thanks) -> str:
+    """Who it is from: name and function, or somebody who has deleted the account."""
+    return ", ".join(part for part in (row.by_name or _("A colleague"), row.by_function) if part)
 
 
 def _received(row: Thanks) -> Received:
+    sender = sender_line(row)
     return Received(
         pk=row.pk,
         text=row.text,
-        from_line=_from_line(row),
+        from_line=f"{sender} · {figure_line(row.clicks)}" if row.clicks else sender,
         initials=_initials(row.by_name),
         post_title=row.post.title if row.post else "",
         clicks=row.clicks,
         given_at=row.given_at,
         is_new=row.seen_at is None and row.given_at <= timezone.now(),
     )
-
-
-def _from_line(row: Thanks) -> str:
-    """Who it is from, and the concrete figure."""
-    person = ", ".join(part for part in (row.by_name, row.by_function) if part)
-    clicks = ngettext(
-        "your post was clicked %(n)s time", "your post was clicked %(n)s times", row.clicks
-    ) % {"n": figure(row.clicks)}
-    return f"{person} · {clicks}" if row.clicks else person
 
 
 def _initials(name: str) -> str:

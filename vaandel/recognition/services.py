@@ -12,15 +12,22 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from vaandel.ambassadors.models import Consent, Purpose
 from vaandel.links.models import Kind
+from vaandel.mailing.services import queue_composed
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member
+from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.models import Post
+from vaandel.recognition.mails import compose_thanks
 from vaandel.recognition.models import Thanks
-from vaandel.shares.models import Share
+from vaandel.recognition.queries import thankable_shares
 
 BATCH: Final = 500
+# A transaction holds SQLite's only pen: it must be short.
+MAIL_BATCH: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +39,10 @@ class Result:
     clicks: int
 
 
-def clicked_shares(post: Post) -> list[Result]:
+def clicked_shares(post: Post, *, by: Member) -> list[Result]:
     """The most clicked share of each person, of those with at least one measured click."""
     rows = (
-        Share.objects.filter(post=post, enrolment__isnull=False)
-        .exclude(state=Share.State.NOT_POSTED)
+        thankable_shares(post, by=by)
         .annotate(
             clicks=Coalesce(Sum("link__days__count", filter=Q(link__days__kind=Kind.HUMAN)), 0)
         )
@@ -55,29 +61,66 @@ def clicked_shares(post: Post) -> list[Result]:
 def thank(*, post: Post, by: Member, text: str, at: datetime) -> int:
     """Thank everybody whose share of this post was clicked; how many thanks are new.
 
-    A person is thanked once by the same colleague for the same share, however often it is pressed.
+    A person is thanked once by the same colleague for the same post, however often it is
+    pressed: presses wait for each other. Mails follow, to those who asked for them.
     """
-    fresh = [
-        Thanks(
-            organization_id=post.organization_id,
-            by=by,
-            by_name=by.user.display_name,
-            by_function=by.job_title,
-            to_id=result.enrolment_id,
-            post=post,
-            share_id=result.share_id,
-            text=text.strip()[:500],
-            clicks=result.clicks,
-            given_at=at,
-        )
-        for result in clicked_shares(post)
-    ]
-    before = Thanks.objects.filter(by=by, post=post).count()
-    Thanks.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=BATCH)
-    new = Thanks.objects.filter(by=by, post=post).count() - before
-    if new:
+    Post.objects.select_for_update().get(pk=post.pk)
+    results = clicked_shares(post, by=by)
+    wants_mail = set(
+        Consent.objects.filter(
+            purpose=Purpose.RESULT_MAILS, revoked_at=None, organization=post.organization_id
+        ).values_list("enrolment", flat=True)
+    )
+    Thanks.objects.bulk_create(
+        [
+            Thanks(
+                organization_id=post.organization_id,
+                by=by,
+                by_name=by.user.display_name,
+                by_function=by.job_title,
+                to_id=result.enrolment_id,
+                post=post,
+                share_id=result.share_id,
+                text=text.strip()[:500],
+                clicks=result.clicks,
+                given_at=at,
+                mail_pending=result.enrolment_id in wants_mail,
+            )
+            for result in results
+        ],
+        batch_size=BATCH,
+    )
+    if results:
         record(by=by, action="thanks.given", subject=f"post:{post.pk}", at=at)
-    return new
+    return len(results)
+
+
+def send_pending_thanks() -> int:
+    """Queue the mails of thanks that were given; how many thanks were handled.
+
+    Asked again here: an opt-in may have been taken back since. A mail's key keeps it from
+    being queued twice.
+    """
+    with every_tenant(), transaction.atomic():
+        rows = list(
+            Thanks.objects.select_for_update(of=("self",))
+            .filter(mail_pending=True)
+            .select_related("organization", "post", "share", "to__member__user")
+            .order_by("pk")[:MAIL_BATCH]
+        )
+        still = set(
+            Consent.objects.filter(
+                purpose=Purpose.RESULT_MAILS,
+                revoked_at=None,
+                enrolment__in={row.to_id for row in rows},
+                enrolment__member__status=Member.Status.ACTIVE,
+                enrolment__member__user__is_active=True,
+            ).values_list("enrolment", flat=True)
+        )
+        now = timezone.now()
+        queue_composed([compose_thanks(row, at=now) for row in rows if row.to_id in still])
+        Thanks.objects.filter(pk__in=[row.pk for row in rows]).update(mail_pending=False)
+    return len(rows)
 
 
 def mark_seen(*, enrolment_id: int, at: datetime) -> int:

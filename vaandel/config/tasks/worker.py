@@ -6,6 +6,7 @@ from vaandel.config.work import Task
 from vaandel.links.ingest import ingest_clicks
 from vaandel.mailing.services import send_due_messages
 from vaandel.organizations.services import run_member_imports
+from vaandel.recognition.services import send_pending_thanks
 
 # A sign-in code is waited for, and so is the first click.
 WORKER: list[Task] = [
@@ -13,4 +14,5 @@ WORKER: list[Task] = [
     Task("count clicks", ingest_clicks, seconds=0.5, drain=True),
     # Also the invitations that belong to a list.
     Task("import people", run_member_imports, seconds=1.0, drain=True),
+    Task("mail thanks", send_pending_thanks, seconds=5.0, drain=True),
 ]

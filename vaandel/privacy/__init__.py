@@ -1,0 +1,1 @@
+"""One's own data: read all of it, take it along, have it erased. Knows every room below."""

@@ -1,0 +1,25 @@
+"""Every place where something about a person is kept, as parts of what they can download.
+
+A new table that refers to a user, a member or an enrolment fails a test until one of these
+parts covers it, or ``LEFT_OUT`` says why it is in none.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vaandel.privacy.sections.account import ACCOUNT
+from vaandel.privacy.sections.base import Column, Row, Section
+from vaandel.privacy.sections.contributing import CONTRIBUTING
+from vaandel.privacy.sections.sharing import SHARING
+from vaandel.privacy.sections.taking_part import TAKING_PART
+
+__all__ = ["LEFT_OUT", "SECTIONS", "Column", "Row", "Section"]
+
+SECTIONS: Final[tuple[Section, ...]] = (*ACCOUNT, *TAKING_PART, *SHARING, *CONTRIBUTING)
+
+# Relations to a person that are in no part, each with the reason.
+LEFT_OUT: Final = {
+    "shares.Reservation.enrolment": "a short link for the hour of writing: it holds no text, and "
+    "becomes a share or is erased",
+}
