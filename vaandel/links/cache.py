@@ -90,18 +90,18 @@ class LinkCache:
 
 def read_target(code: str) -> Target | None:
     """Read a link without the ORM. Outside Django's requests, so it minds the connection."""
+    if connection.in_atomic_block:
+        return _select(code)
+    close_old_connections()
     try:
         return _select(code)
     except DatabaseError:
         # The connection may have died while nobody used it: once more on a new one.
-        if connection.in_atomic_block:
-            raise
         connection.close()
         return _select(code)
 
 
 def _select(code: str) -> Target | None:
-    close_old_connections()
     with connection.cursor() as cursor:
         cursor.execute(_SELECT, [code])
         row = cursor.fetchone()
