@@ -11,9 +11,11 @@ from vaandel.posts.services.drafting import (
     draft_from,
     fill_from_preview,
     save_post,
+    without_nuls,
 )
 from vaandel.posts.services.pictures import (
     BadPicture,
+    add_picture,
     attach_picture,
     describe_picture,
     detach_picture,
@@ -50,6 +52,7 @@ __all__ = [
     "NotReady",
     "OwnWork",
     "WrongState",
+    "add_picture",
     "approve_post",
     "attach_picture",
     "autosave",
@@ -74,4 +77,5 @@ __all__ = [
     "submit_story",
     "use_submission",
     "withdraw_post",
+    "without_nuls",
 ]

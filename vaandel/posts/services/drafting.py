@@ -138,6 +138,14 @@ def autosave(
     return kept
 
 
+def without_nuls(data: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """PostgreSQL keeps no NUL characters, and nobody types them."""
+    return {
+        name.replace("\x00", ""): [value.replace("\x00", "") for value in values]
+        for name, values in data.items()
+    }
+
+
 def discard_autosave(*, post: Post, member: Member) -> None:
     Autosave.objects.filter(post=post, member=member).delete()
 

@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime
 from typing import Final
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -106,6 +107,17 @@ def attach_picture(*, post: Post, asset: MediaAsset) -> None:
             )
     except IntegrityError:
         return
+
+
+def add_picture(*, post: Post, file: File[bytes], by: Member, at: datetime) -> MediaAsset:
+    """Store an uploaded picture and put it behind the others; raises ``BadPicture``."""
+    if (file.size or 0) > MOST_BYTES:
+        raise BadPicture("too_large")
+    if PostPicture.objects.filter(post=post).count() >= MOST_PICTURES:
+        raise BadPicture("too_many")
+    asset = store_picture(organization=post.organization, content=file.read(), alt="", by=by, at=at)
+    attach_picture(post=post, asset=asset)
+    return asset
 
 
 def detach_picture(*, post: Post, asset: MediaAsset) -> None:

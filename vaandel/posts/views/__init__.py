@@ -1,0 +1,1 @@
+"""Pages of the studio and of own stories."""

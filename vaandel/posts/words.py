@@ -1,0 +1,31 @@
+"""What is wrong with a post or a picture, said so that somebody knows what to do."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def missing_text(code: str) -> str:
+    """What is still needed before a post can go out."""
+    return {
+        "title": _("Give the post a title."),
+        "target_url": _("Fill in the link that people should read."),
+        "event_at": _("Say when the event is."),
+        "topics": _("Choose at least one topic, else nobody is offered it."),
+        "angles": _("Write at least one angle in the language of the post."),
+        "facts_cleared": _("Say which facts are cleared. That takes away most of the doubt."),
+        "pictures": _("Add at least one picture."),
+        "alt": _("Describe every picture for who cannot see it."),
+    }[code]
+
+
+def picture_problem(name: str, reason: str) -> str:
+    """Why a picture was not taken."""
+    text = {
+        "too_large": _("“%(name)s” is larger than 10 MB. Make it smaller and try again."),
+        "too_many_pixels": _("“%(name)s” has more than 50 million pixels. Make it smaller."),
+        "wrong_kind": _("“%(name)s” is not a JPEG, PNG, WebP or GIF picture."),
+        "broken": _("“%(name)s” is damaged. Save it again and try once more."),
+        "too_many": _("A post has at most ten pictures. “%(name)s” was left out."),
+    }[reason]
+    return text % {"name": name[:80]}
