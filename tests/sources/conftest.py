@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 
 @dataclass
@@ -62,6 +63,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         pass
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet() -> None:
+    """The limits on fetching are counted in the cache of this process."""
+    cache.clear()
 
 
 @pytest.fixture

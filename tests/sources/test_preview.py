@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from PIL import Image
 
 from tests.factories import PostFactory
 from tests.sources.conftest import Site
+from vaandel.lib import rates
 from vaandel.organizations.models import Member
-from vaandel.posts.models import Post, PostKind
+from vaandel.posts.models import Autosave, Post, PostKind
+from vaandel.posts.services import autosave
 from vaandel.sources.preview import Preview, PreviewFailed, preview, with_scheme
 from vaandel.sources.problems import Problem, explained
 from vaandel.sources.reading.charsets import decoded
@@ -340,6 +343,22 @@ def test_a_draft_is_filled_where_it_is_empty(
     assert Post.objects.count() == 1
 
 
+def test_what_was_typed_and_not_saved_is_kept(
+    client_as: Callable[[Member], Client], alice: Member, site: Site, programme: Any
+) -> None:
+    draft = PostFactory.create(programme=programme, title="", summary="", state="DRAFT")
+    typed = {"title": [""], "summary": ["Typed."], "version": ["1"]}
+    autosave(post=draft, member=alice, base_version=1, data=typed, at=timezone.now())
+    html = page('<title>Theirs</title><meta name="description" content="Found.">')
+    address = site.shows("/a", html, kind="text/html")
+
+    client_as(alice).post("/o/acme/studio/preview/", {"url": address, "post": draft.pk})
+
+    kept = Autosave.objects.get()
+    assert kept.data == {"title": ["Theirs"], "summary": ["Typed."], "version": ["2"]}
+    assert kept.base_version == 2
+
+
 def test_a_failed_preview_says_why(
     client_as: Callable[[Member], Client], alice: Member, site: Site
 ) -> None:
@@ -363,7 +382,9 @@ def test_previews_are_limited_and_for_editors(
     bob: Member,
     charlie: Member,
     site: Site,
+    monkeypatch: Any,
 ) -> None:
+    monkeypatch.setattr(rates, "time", SimpleNamespace(time=lambda: 1795512600.0))
     address = site.shows("/gone", status=404)
     client = client_as(alice)
     for _ in range(20):

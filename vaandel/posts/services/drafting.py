@@ -166,9 +166,23 @@ def fill_from_preview(*, post: Post, found: FoundPage, by: Member, at: datetime)
             changes[name] = getattr(found, name)
     Post.objects.filter(pk=post.pk).update(**changes, version=F("version") + 1, updated_at=at)
     post.refresh_from_db()
+    _fill_autosave(post, changes, by)
     if found.image and not post.picture_rows.exists():
         attach_found_picture(post=post, found=found, by=by, at=at)
     return post
+
+
+def _fill_autosave(post: Post, changes: Mapping[str, Any], by: Member) -> None:
+    """What was typed and not saved stays; where nothing was typed yet, it takes what was found."""
+    kept = Autosave.objects.filter(post=post, member=by, base_version=post.version - 1).first()
+    if kept is None:
+        return
+    for name in ("title", "summary", "event_place"):
+        if name in changes and not any(kept.data.get(name, [])):
+            kept.data[name] = [changes[name]]
+    kept.data["version"] = [str(post.version)]
+    kept.base_version = post.version
+    kept.save(update_fields=["data", "base_version"])
 
 
 @transaction.atomic

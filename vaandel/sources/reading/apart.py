@@ -10,6 +10,7 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
@@ -29,19 +30,27 @@ def read_feed(body: bytes, *, content_type: str = "", url: str = "") -> Feed:
     """Read a feed whatever its size; raises ``NotAFeed``."""
     if len(body) <= SMALL:
         return parse(body, content_type=content_type, url=url)
-    request = orjson.dumps([content_type, url]) + b"\n" + body
     try:
+        answer = _asked(orjson.dumps([content_type, url]), body)
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        raise NotAFeed("too_complex") from error
+    return _unpacked(answer)
+
+
+def _asked(head: bytes, body: bytes) -> bytes:
+    # Through a file: both sides would otherwise hold the body twice.
+    with tempfile.TemporaryFile() as request:
+        request.write(head + b"\n")
+        request.write(body)
+        request.seek(0)
         # Our own interpreter and module; nothing of the feed is in the command.
-        answer = subprocess.run(  # noqa: S603
+        return subprocess.run(  # noqa: S603
             [sys.executable, "-m", __name__],
-            input=request,
+            stdin=request,
             capture_output=True,
             timeout=SECONDS + 5,
             check=True,
         ).stdout
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
-        raise NotAFeed("too_complex") from error
-    return _unpacked(answer)
 
 
 def _unpacked(answer: bytes) -> Feed:
@@ -59,8 +68,8 @@ def main() -> None:
     """Read a request from standard input and write what was read, or the reason why not."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
-    head, _, body = sys.stdin.buffer.read().partition(b"\n")
-    content_type, url = orjson.loads(head)
+    content_type, url = orjson.loads(sys.stdin.buffer.readline())
+    body = sys.stdin.buffer.read()
     try:
         answer: object = asdict(parse(body, content_type=content_type, url=url))
     except NotAFeed as error:
