@@ -10,7 +10,8 @@ import time_machine
 from django.test import Client
 
 from tests.factories import TopicFactory
-from vaandel.ambassadors.models import ChannelUse, Consent, Enrolment
+from vaandel.ambassadors.models import ChannelUse, Consent, Enrolment, Purpose
+from vaandel.ambassadors.services import set_consent
 from vaandel.ambassadors.tokens import choices_token
 from vaandel.organizations.models import Member
 from vaandel.programmes.models import Programme, Topic
@@ -172,7 +173,19 @@ class TestFromAMail:
             bob_enrolment.refresh_from_db()
             assert (bob_enrolment.state, bob_enrolment.rhythm) == expected
 
+    def test_thank_you_mails_stop_and_come_back_in_one_press(
+        self, client: Client, bob_enrolment: Enrolment
+    ) -> None:
+        address = f"/m/{choices_token(bob_enrolment)}"
+        assert "Thanks stand in My impact." in client.get(f"{address}/").content.decode()
+
+        for choice, running in (("thanks", 1), ("thanks", 1), ("no-thanks", 0)):
+            client.post(f"{address}/{choice}/")
+            assert Consent.objects.filter(revoked_at=None).count() == running
+
     def test_one_click_in_the_mail_program_ends_the_mails(self, bob_enrolment: Enrolment) -> None:
+        for purpose in (Purpose.RESULT_MAILS, Purpose.THANKS_BY_NAME):
+            set_consent(enrolment=bob_enrolment, purpose=purpose, given=True, at=NOW)
         strict = Client(enforce_csrf_checks=True)
         address = f"/unsubscribe/{choices_token(bob_enrolment)}/"
 
@@ -185,6 +198,8 @@ class TestFromAMail:
         assert response.status_code == 204
         bob_enrolment.refresh_from_db()
         assert bob_enrolment.rhythm == "IN_APP"
+        [still] = Consent.objects.filter(revoked_at=None)
+        assert still.purpose == Purpose.THANKS_BY_NAME
 
     def test_a_link_ends_when_the_nonce_is_raised(
         self, client: Client, bob_enrolment: Enrolment

@@ -6,11 +6,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from tests.factories import MemberFactory, TopicFactory
 from vaandel.ambassadors.models import Consent, Enrolment
+from vaandel.ambassadors.services import Choices, join
 from vaandel.organizations.models import DoNotAsk, Invitation, Member, Organization
 from vaandel.organizations.tokens import join_token
 from vaandel.programmes.models import Programme, Topic
@@ -83,6 +88,7 @@ def test_joining_takes_one_form_and_signs_in(
     dana.refresh_from_db()
     assert dana.is_ambassador is True
     assert client.session["_auth_user_id"] == str(dana.user_id)
+    assert UserSession.objects.get(user=dana.user).session_key == client.session.session_key
 
 
 def test_each_opt_in_is_kept_by_itself_with_its_text(
@@ -181,8 +187,8 @@ def test_coming_back_after_leaving(
 
     client_as(bob).post("/o/acme/join/", answers(topic))
 
-    bob_enrolment.refresh_from_db()
-    assert (bob_enrolment.state, bob_enrolment.left_at) == ("JOINED", None)
+    again = Enrolment.objects.get(pk=bob_enrolment.pk)
+    assert (again.state, again.left_at) == ("JOINED", None)
     assert Enrolment.objects.count() == 1
 
 
@@ -200,3 +206,105 @@ def test_inviting_a_colleague_gives_the_same_answer_whoever_it_is(
             "If your colleague can be invited, a mail is on its way." in response.content.decode()
         )
     assert Invitation.objects.filter(member=dana).count() == 1
+
+
+def test_an_older_invitation_does_not_sign_in_after_joining_through_another(
+    client: Client, invitation: Invitation, dana: Member, topic: Topic
+) -> None:
+    newer = Invitation.objects.create(
+        organization=dana.organization, member=dana, expires_at=invitation.expires_at
+    )
+    Client().post(page(newer), answers(topic))
+
+    response = client.post(page(invitation), answers(topic))
+    client.post(f"{page(invitation)}no/")
+
+    assert "You have joined already" in response.content.decode()
+    assert "_auth_user_id" not in client.session
+    assert not DoNotAsk.objects.exists()
+
+
+def test_whoever_has_a_second_step_joins_but_is_not_signed_in_by_a_mail(
+    client: Client, invitation: Invitation, dana: Member, topic: Topic
+) -> None:
+    Authenticator.objects.create(user=dana.user, type=Authenticator.Type.TOTP, data={})
+
+    response = client.post(page(invitation), answers(topic))
+
+    assert response["Location"] == "/accounts/login/"
+    assert Enrolment.objects.get(member=dana).state == "JOINED"
+    assert "_auth_user_id" not in client.session
+
+
+def test_no_is_one_press_on_the_page_and_asks_for_no_topic(
+    client: Client, invitation: Invitation, topic: Topic
+) -> None:
+    response = client.get(page(invitation))
+
+    button = f'formaction="{page(invitation)}no/" formnovalidate'
+    assert response.content.decode().count(button) == 2
+
+
+def test_the_page_says_whom_to_ask(
+    client: Client, invitation: Invitation, alice: Member, topic: Topic
+) -> None:
+    Programme.objects.update(owner=alice)
+
+    response = client.get(page(invitation))
+
+    assert "Questions? Alice Editor helps everybody who starts." in response.content.decode()
+    assert 'href="mailto:alice@acme.example"' in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script> X", "O'Neill & Daughters"])
+def test_a_name_is_shown_as_it_is(
+    client: Client, invitation: Invitation, dana: Member, topic: Topic, name: str
+) -> None:
+    dana.user.name = name
+    dana.user.save()
+
+    response = client.get(page(invitation))
+
+    assert f"{escape(dana.user.first_name)}?</h1>" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "answer", [{"rhythm": "HOURLY"}, {"languages": ["xx"]}, {"topics": ["1\x00"]}]
+)
+def test_answers_that_were_not_offered_are_refused(
+    client: Client, invitation: Invitation, topic: Topic, answer: dict[str, object]
+) -> None:
+    response = client.post(page(invitation), answers(topic, **answer))
+
+    assert response.status_code == 422
+    assert not Enrolment.objects.exists()
+
+
+def test_joining_twice_is_one_enrolment(dana: Member, topic: Topic) -> None:
+    choices = Choices(topics=[topic], languages=["en"])
+
+    first = join(member=dana, programme=topic.programme, choices=choices, at=timezone.now())
+    again = join(member=dana, programme=topic.programme, choices=choices, at=timezone.now())
+
+    assert (again.pk, again.joined_at) == (first.pk, first.joined_at)
+    assert Enrolment.objects.count() == 1
+
+
+def test_joining_at_the_very_same_moment_is_one_enrolment(dana: Member, topic: Topic) -> None:
+    """The other press has just written its row when ours looks: the row's key decides."""
+    other = Enrolment(organization=dana.organization, programme=topic.programme, member=dana)
+    other.save()
+
+    join(member=dana, programme=topic.programme, choices=Choices(), at=timezone.now())
+
+    assert [row.state for row in Enrolment.objects.all()] == ["JOINED"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Enrolment.objects.create(
+            organization=dana.organization, programme=topic.programme, member=dana
+        )
+
+
+def test_whoever_takes_part_is_not_asked_again(
+    client_as: Callable[[Member], Client], bob: Member, bob_enrolment: Enrolment
+) -> None:
+    assert client_as(bob).get("/o/acme/join/")["Location"] == "/o/acme/"

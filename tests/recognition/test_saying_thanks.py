@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -15,10 +15,12 @@ from vaandel.organizations.models import AuditEntry, Member, Organization
 from vaandel.posts.models import Post
 from vaandel.programmes.models import Programme
 from vaandel.recognition.models import Thanks
-from vaandel.recognition.queries import latest_thanks, thanks_for
+from vaandel.recognition.queries import latest_thanks, thankable, thanks_for
+from vaandel.recognition.services import mark_seen, thank
 from vaandel.shares.models import Share
 
 DAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -175,3 +177,98 @@ def test_another_organisation_learns_nothing(
     client_as: Callable[[Member], Client], charlie: Member, post: Post
 ) -> None:
     assert client_as(charlie).get(f"/o/globex/posts/{post.pk}/thanks/").status_code == 404
+
+
+def test_the_words_start_with_a_gap(
+    client_as: Callable[[Member], Client],
+    alice: Member,
+    bob_enrolment: Enrolment,
+    post: Post,
+    page: str,
+) -> None:
+    clicked(post, bob_enrolment, 2)
+
+    response = client_as(alice).get(page)
+
+    assert response.context["form"]["text"].value().endswith("Because of you ___")
+
+
+def test_changing_the_words_keeps_them(
+    client_as: Callable[[Member], Client],
+    alice: Member,
+    bob_enrolment: Enrolment,
+    post: Post,
+    page: str,
+) -> None:
+    clicked(post, bob_enrolment, 2)
+
+    response = client_as(alice).post(page, {"text": "Thank you", "again": "on"})
+
+    assert response.context["form"]["text"].value() == "Thank you"
+    assert not Thanks.objects.exists()
+
+
+def test_five_people_are_counted_with_their_clicks_and_four_are_not(
+    client_as: Callable[[Member], Client],
+    alice: Member,
+    programme: Programme,
+    post: Post,
+    page: str,
+) -> None:
+    for count in range(1, 5):
+        clicked(post, EnrolmentFactory.create(programme=programme), count)
+    client = client_as(alice)
+    people = client.get(page).context["people"]
+    assert (people.anybody, people.people, people.clicks) == (True, None, None)
+
+    clicked(post, EnrolmentFactory.create(programme=programme), 5)
+
+    people = client.get(page).context["people"]
+    assert (people.people, people.clicks) == (5, 15)
+    response = client.post(page, {"text": "Thank you", "sure": "on"}, follow=True)
+    assert "Sent to 5 people, each with their own figure." in response.content.decode()
+
+
+def test_a_person_is_thanked_once_for_a_post_however_often_they_shared(
+    alice: Member, bob_enrolment: Enrolment, post: Post
+) -> None:
+    clicked(post, bob_enrolment, 2)
+    best = clicked(post, bob_enrolment, 6)
+    assert thank(post=post, by=alice, text="Thank you", at=NOW) == 1
+    LinkDay.objects.filter(link__share__post=post).update(count=9)
+    clicked(post, bob_enrolment, 30)
+
+    assert thank(post=post, by=alice, text="Thank you", at=NOW) == 0
+
+    [thanks] = Thanks.objects.all()
+    assert (thanks.share, thanks.clicks) == (best, 6)
+    assert thankable(post, by=alice).anybody is False
+
+
+def test_another_colleague_may_thank_for_the_same_post(
+    alice: Member, bob_enrolment: Enrolment, post: Post
+) -> None:
+    clicked(post, bob_enrolment, 2)
+    coach = MemberFactory.create(organization=alice.organization, is_coach=True)
+
+    assert [thank(post=post, by=by, text="Thanks", at=NOW) for by in (alice, coach)] == [1, 1]
+
+
+def test_nobody_thanks_themselves(alice: Member, programme: Programme, post: Post) -> None:
+    clicked(post, EnrolmentFactory.create(programme=programme, member=alice), 3)
+
+    assert thankable(post, by=alice).anybody is False
+    assert thank(post=post, by=alice, text="Well done", at=NOW) == 0
+
+
+def test_what_was_read_is_not_new_any_more(
+    alice: Member, bob_enrolment: Enrolment, post: Post
+) -> None:
+    clicked(post, bob_enrolment, 2)
+    thank(post=post, by=alice, text="Thanks", at=NOW)
+    assert [row.is_new for row in thanks_for(bob_enrolment)] == [True]
+
+    assert mark_seen(enrolment_id=bob_enrolment.pk, at=NOW) == 1
+    assert mark_seen(enrolment_id=bob_enrolment.pk, at=NOW) == 0
+
+    assert [row.is_new for row in thanks_for(bob_enrolment)] == [False]

@@ -16,10 +16,12 @@ class PersonalSettingsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.get_response(request)
+        # Kept, because the request may sign this person out.
+        language = request.user.language
         with (
-            translation.override(request.user.language),
+            translation.override(language),
             timezone.override(ZoneInfo(request.user.time_zone)),
         ):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", request.user.language)
+        response.headers.setdefault("Content-Language", language)
         return response

@@ -95,6 +95,21 @@ def set_rhythm(*, enrolment: Enrolment, rhythm: str) -> None:
     enrolment.save(update_fields=["rhythm"])
 
 
+@transaction.atomic
+def set_consent(*, enrolment: Enrolment, purpose: Purpose, given: bool, at: datetime) -> None:
+    """Give or take back one opt-in and leave the others as they are."""
+    running = Consent.objects.filter(enrolment=enrolment, revoked_at=None)
+    others = {Purpose(value) for value in running.values_list("purpose", flat=True)} - {purpose}
+    set_consents(enrolment=enrolment, given=others | ({purpose} if given else set()), at=at)
+
+
+@transaction.atomic
+def stop_mails(*, enrolment: Enrolment, at: datetime) -> None:
+    """No mails any more, of whatever kind; everything stays to be found in the app."""
+    set_rhythm(enrolment=enrolment, rhythm=Rhythm.IN_APP)
+    set_consent(enrolment=enrolment, purpose=Purpose.RESULT_MAILS, given=False, at=at)
+
+
 def pause(*, enrolment: Enrolment, until: date) -> bool:
     """Ask nothing until this day. False when the person does not take part any more."""
     return _move(

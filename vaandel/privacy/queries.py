@@ -27,12 +27,12 @@ def data_of(user: User) -> list[Part]:
 
 def files_of(user: User) -> Iterator[tuple[str, object]]:
     """Name and file of the photo and of each picture that somebody added."""
-    if user.photo:
+    if user.photo.name:
         yield user.photo.name, user.photo
     with every_tenant():
         assets = list(MediaAsset.objects.filter(uploaded_by__user=user).order_by("pk"))
     for asset in assets:
-        yield asset.file.name, asset.file
+        yield str(asset.file.name), asset.file
 
 
 @dataclass(frozen=True, slots=True)

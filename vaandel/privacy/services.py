@@ -103,7 +103,7 @@ def _delete_stories(user: User) -> None:
 
 
 def _delete_photo(user: User) -> None:
-    if user.photo:
+    if user.photo.name:
         _delete_files(user.photo.storage, [user.photo.name])
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from vaandel.ambassadors.tokens import mail_choices_url, one_click_url
 from vaandel.channels.registry import CHANNELS
+from vaandel.components.figures import day
 from vaandel.delivery.pictures import mail_picture
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import compose_message
@@ -26,9 +28,10 @@ def compose_thanks(row: Thanks, *, at: datetime) -> OutgoingMessage:
     """To one person, in their language. Not saved: for ``queue_composed``."""
     user = row.to.member.user
     impact = reverse("impact:mine", args=[row.organization.slug])
-    with translation.override(user.language):
+    with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
         sender = sender_line(row)
         channel = channel_of(row)
+        shared_on = day(row.share.opened_at, year=False) if row.share else ""
     return compose_message(
         key=f"thanks:{row.pk}",
         kind="thanks",
@@ -37,7 +40,7 @@ def compose_thanks(row: Thanks, *, at: datetime) -> OutgoingMessage:
             "place": row.organization.name,
             "first_name": user.first_name,
             "title": row.post.title if row.post else "",
-            "shared_at": row.share.opened_at if row.share else None,
+            "shared_on": shared_on,
             "channel": channel,
             "picture": picture_of(row.post),
             "clicks": row.clicks,
@@ -67,5 +70,5 @@ def channel_of(row: Thanks) -> str:
 def picture_of(post: Post | None) -> str:
     """The whole address of the post's first picture, cut for a mail; "" without one."""
     first = PostPicture.objects.filter(post=post).select_related("asset").order_by("position")[:1]
-    found = [mail_picture(row.asset.file.name) for row in first]
+    found = [mail_picture(str(row.asset.file.name)) for row in first]
     return f"{settings.PUBLIC_URL}{found[0]}" if found and found[0] else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -42,7 +44,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         tenant_scope(invitation.organization_id),
         in_words_of(request, invitation.member.user),
     ):
-        if invitation.accepted_at is not None:
+        if _has_joined(invitation):
             return render(request, "ambassadors/joined_already.html", {"invitation": invitation})
         if not invitation.is_open(timezone.now()):
             context = {"reason": "ended", "organization": invitation.organization}
@@ -50,6 +52,13 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             return _answer_invitation(request, invitation, token)
         return joining_page(request, member=invitation.member, token=token)
+
+
+def _has_joined(invitation: Invitation) -> bool:
+    """Also through another invitation: an old mail must not sign in for ever."""
+    if invitation.accepted_at is not None:
+        return True
+    return enrolment_or_none(invitation.member) is not None
 
 
 def _answer_invitation(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
@@ -70,7 +79,13 @@ def _answer_invitation(request: HttpRequest, invitation: Invitation, token: str)
         choices=form.chosen(consents.given()),
         at=timezone.now(),
     )
+    if is_mfa_enabled(invitation.member.user):
+        # Somebody with a second step chose that a mail alone does not let them in.
+        messages.success(request, _("You take part. Sign in to see what you may share."))
+        return redirect("account_login")
     login(request, invitation.member.user, backend=BACKEND)
+    # So that it stands in the list of devices, like every other way in.
+    UserSession.objects.create_from_request(request)
     messages.success(request, _("Welcome. Here you find what you may share."))
     return redirect("home:today", invitation.organization.slug)
 
@@ -82,11 +97,14 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
     invitation = invitation_of(token)
     if invitation is None:
         return render(request, "ambassadors/closed.html", {"reason": "unknown"}, status=404)
-    with in_words_of(request, invitation.member.user):
+    with (
+        tenant_scope(invitation.organization_id),
+        in_words_of(request, invitation.member.user),
+    ):
         context = {"token": token, "organization": invitation.organization}
         if request.method != "POST":
             return render(request, "ambassadors/decline.html", context)
-        if invitation.accepted_at is None:
+        if not _has_joined(invitation):
             decline_invitation(invitation=invitation)
         return render(request, "ambassadors/declined.html", context)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from vaandel.ambassadors import services
 from vaandel.ambassadors.forms import PauseForm, RhythmForm
-from vaandel.ambassadors.models import Enrolment, Rhythm
+from vaandel.ambassadors.models import Consent, Enrolment, Purpose, Rhythm
 from vaandel.ambassadors.queries import pause_suggestions
 from vaandel.ambassadors.tokens import enrolment_of
 from vaandel.ambassadors.views.pages import in_words_of
@@ -33,6 +33,9 @@ def _page(
         "suggestions": pause_suggestions(today),
         "is_paused": enrolment.state == Enrolment.State.PAUSED and not enrolment.takes_part(today),
         "rhythms": Rhythm.choices,
+        "gets_thanks": Consent.objects.filter(
+            enrolment=enrolment, purpose=Purpose.RESULT_MAILS, revoked_at=None
+        ).exists(),
     }
     status = 200 if wrong is None else 422
     return render(request, "ambassadors/mail_choices.html", context, status=status)
@@ -81,6 +84,13 @@ def _apply(request: HttpRequest, enrolment: Enrolment, choice: str) -> None:
         services.leave(enrolment=enrolment, at=timezone.now())
     elif choice == "return":
         services.undo_leaving(enrolment=enrolment)
+    elif choice in ("thanks", "no-thanks"):
+        services.set_consent(
+            enrolment=enrolment,
+            purpose=Purpose.RESULT_MAILS,
+            given=choice == "thanks",
+            at=timezone.now(),
+        )
     elif choice == "rhythm":
         form = RhythmForm(request.POST)
         if form.is_valid():
@@ -99,5 +109,5 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("ambassadors:mail_choices", token)
     with tenant_scope(enrolment.organization_id):
-        services.set_rhythm(enrolment=enrolment, rhythm=Rhythm.IN_APP)
+        services.stop_mails(enrolment=enrolment, at=timezone.now())
     return HttpResponse(status=204)
