@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from vaandel.links import spool
+from vaandel.links import cache, spool
 from vaandel.links.addresses import ended_url, short_url
+from vaandel.links.cache import Target
 from vaandel.links.ingest import ingest_clicks
 from vaandel.links.models import Click, Kind, Link, LinkDay, SpoolOffset
 from vaandel.links.queries import Kinds, clicks_per_day, clicks_per_link, kinds
 from vaandel.links.redirect import ShortLinks, short_link_app
 from vaandel.links.services import create_link, end_links, revive_links
 from vaandel.organizations.models import Organization
+from vaandel.organizations.tenancy import every_tenant
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 CHROME = (
@@ -202,3 +205,28 @@ def test_spool_leaves_nothing_behind_once_its_writer_is_gone(
     assert spool.files(settings.SPOOL_DIR) == []
     assert SpoolOffset.objects.count() == 0
     assert Click.objects.count() == 1
+
+
+def test_an_unknown_code_without_a_database_asks_for_patience(
+    visitor: Visitor, link: Link, monkeypatch: Any
+) -> None:
+    def gone(code: str) -> Target | None:
+        raise DatabaseError(code)
+
+    monkeypatch.setattr(cache, "read_target", gone)
+
+    body = visitor.asks(f"/s/{link.code}")
+
+    assert (visitor.status, visitor.headers["Retry-After"]) == ("503 Service Unavailable", "5")
+    assert b"Please try again in a minute." in body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_died_is_made_again(visitor: Visitor, link: Link) -> None:
+    connection.ensure_connection()
+    with every_tenant():
+        assert cache.read_target(link.code) == Target(link.pk, link.target_url, False)
+    with connection.cursor() as cursor, pytest.raises(DatabaseError):
+        cursor.execute("SELECT nonsense")
+
+    assert cache.read_target(link.code) == Target(link.pk, link.target_url, False)

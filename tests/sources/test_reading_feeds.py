@@ -278,3 +278,35 @@ def test_a_feed_made_to_fill_the_memory_ends_its_own_process_only() -> None:
         read_feed(body, url=URL)
 
     assert refusal.value.reason == "too_complex"
+
+
+def test_the_first_picture_in_the_text_will_do() -> None:
+    html = '<img src="/dot.gif" width="1"><img src="data:image/gif;base64,x"><img src="big.jpg">'
+    text = RSS.replace('<media:content url="/photo.jpg" medium="image"/>', "")
+
+    entry = read(
+        text.replace("&lt;img", html.replace("<", "&lt;").replace(">", "&gt;") + "&lt;img")
+    )
+
+    assert entry[0].image_url == "https://news.example/rss/big.jpg"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<media:thumbnail url="/photo.jpg"/>',
+        '<enclosure url="/photo.jpg" type="image/jpeg" length="1"/>',
+    ],
+)
+def test_pictures_are_found_in_other_places(tag: str) -> None:
+    text = RSS.replace('<media:content url="/photo.jpg" medium="image"/>', tag)
+
+    assert read(text)[0].image_url == "https://news.example/photo.jpg"
+
+
+def test_html_that_does_not_fit_becomes_words() -> None:
+    long = "&lt;p&gt;" + "&lt;b&gt;x&lt;/b&gt; " * 5000 + "&lt;/p&gt;"
+    entry = read(RSS.replace("Only words, no title.", long))[1]
+
+    assert "<" not in entry.summary_html
+    assert len(entry.summary_text) <= 2000
