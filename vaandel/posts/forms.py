@@ -17,7 +17,6 @@ from vaandel.programmes.models import Programme, Topic
 
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English", "fr": "Français", "de": "Deutsch"}
 MOST_ANGLES = 6
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 PLAIN_FIELDS = (
     "kind",
     "title",
@@ -242,6 +241,21 @@ class StartForm(forms.Form):
     day = forms.DateField(required=False)
 
 
+class CalendarForm(forms.Form):
+    """Which weeks of the calendar; what is not understood is left out."""
+
+    view = forms.ChoiceField(choices=[("week", ""), ("month", "")], required=False)
+    on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+    def day(self) -> date | None:
+        self.is_valid()
+        return self.cleaned_data.get("on")
+
+    def view_name(self) -> str:
+        self.is_valid()
+        return self.cleaned_data.get("view") or "week"
+
+
 class ListForm(forms.Form):
     """Search and filters of the list; what is not understood is left out."""
 
@@ -260,6 +274,9 @@ class ListForm(forms.Form):
         required=False,
         label=_("Language"),
     )
+    author = forms.ModelChoiceField(
+        Member.across_tenants.none(), required=False, label=_("Author"), empty_label=_("Everybody")
+    )
     sort = forms.ChoiceField(
         choices=[
             ("", _("Last changed first")),
@@ -275,23 +292,20 @@ class ListForm(forms.Form):
         topics: Any = self.fields["topic"]
         topics.queryset = Topic.objects.order_by("position", "pk")
         topics.label_from_instance = lambda topic: topic.name
+        authors: Any = self.fields["author"]
+        authors.queryset = (
+            Member.objects.filter(pk__in=Post.objects.values("created_by"))
+            .select_related("user")
+            .order_by("user__name", "pk")
+        )
+        authors.label_from_instance = lambda member: member.user.display_name
+        for field in self.fields.values():
+            is_choice = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
 
     def chosen(self) -> dict[str, Any]:
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-class CalendarForm(forms.Form):
-    """Which week or month is shown; what is not understood shows this week."""
-
-    view = forms.ChoiceField(choices=[("week", "week"), ("month", "month")], required=False)
-    day = forms.DateField(required=False)
-
-    def chosen(self, today: date) -> tuple[str, date]:
-        self.is_valid()
-        day = self.cleaned_data.get("day") or today
-        too_far = not EARLIEST < day < LATEST
-        return self.cleaned_data.get("view") or "week", today if too_far else day
 
 
 class StoryForm(forms.Form):
@@ -318,6 +332,12 @@ class StoryForm(forms.Form):
     wants_to_read_along = forms.BooleanField(
         label=_("I want to read along before it goes out"), required=False, initial=True
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in (1, 2, 3):
+            name = f"answer_{number}"
+            self.fields[name].widget.attrs["data-keep"] = name
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

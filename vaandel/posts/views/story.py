@@ -1,6 +1,8 @@
-"""A colleague's own story, for the editors' inbox."""
+"""A colleague's own story: three short questions, and what became of earlier ones."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,45 +23,48 @@ from vaandel.posts.words import picture_problem
 @member_required
 def story(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
-        asked = request.GET.get("occasion", "")
-        occasion = asked if asked in Occasion.values else Occasion.DELIVERED
-        return _page(request, StoryForm(initial={"occasion": occasion}))
-    form = StoryForm(request.POST, request.FILES)
+        return _page(request, StoryForm(initial={"occasion": _occasion(request)}))
+    form, at = StoryForm(request.POST, request.FILES), timezone.now()
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _page(request, form)
     try:
-        picture = _picture(request, form)
+        picture = _picture(request, form, at)
     except BadPicture as bad:
-        form.add_error("picture", picture_problem(form.cleaned_data["picture"].name, bad.reason))
-        return _page(request, form, status=422)
+        name = form.cleaned_data["picture"].name
+        form.add_error("picture", picture_problem(name, bad.reason))
+        return _page(request, form)
     submit_story(
         member=request.member,
         occasion=form.cleaned_data["occasion"],
-        title=form.cleaned_data["title"].strip(),
+        title=form.cleaned_data["title"],
         answers=form.answers(),
         picture=picture,
         wants_to_read_along=form.cleaned_data["wants_to_read_along"],
-        at=timezone.now(),
+        at=at,
     )
-    messages.success(
-        request, _("Thank you. Your story is with the editors. They ask before it goes out.")
-    )
+    messages.success(request, _("Thank you. Your story is with the editors."))
     return redirect("posts:story", request.member.organization.slug)
 
 
-def _picture(request: MemberRequest, form: StoryForm) -> MediaAsset | None:
-    file = form.cleaned_data["picture"]
-    if not file:
+def _occasion(request: MemberRequest) -> str:
+    """What *Today* asked about, when somebody comes from there."""
+    asked = request.GET.get("occasion", "")
+    return asked if asked in Occasion.values else ""
+
+
+def _picture(request: MemberRequest, form: StoryForm, at: datetime) -> MediaAsset | None:
+    upload = form.cleaned_data["picture"]
+    if not upload:
         return None
     return store_picture(
         organization=request.member.organization,
-        content=file.read(),
-        alt=form.cleaned_data["alt"].strip(),
+        content=upload.read(),
+        alt=form.cleaned_data["alt"],
         by=request.member,
-        at=timezone.now(),
+        at=at,
     )
 
 
-def _page(request: MemberRequest, form: StoryForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "earlier": submissions_of(request.member.pk)}
-    return render(request, "posts/story.html", context, status=status)
+def _page(request: MemberRequest, form: StoryForm) -> HttpResponse:
+    context = {"form": form, "stories": submissions_of(request.member.pk)}
+    return render(request, "posts/story.html", context, status=422 if form.is_bound else 200)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from vaandel.organizations.decorators import MemberRequest, role_required
 from vaandel.organizations.models import Role
 from vaandel.posts.boards import Board, month_board, week_board
-from vaandel.posts.filters import CalendarForm, ListForm
+from vaandel.posts.forms import CalendarForm, ListForm
 from vaandel.posts.listing import found_posts
 
 PER_PAGE: Final = 25
