@@ -1,4 +1,4 @@
-"""The cast: Alice edits and owns at Acme, Bob shares at Acme, Charlie owns Globex, another company."""
+"""The cast: Alice edits and owns at Acme, Bob shares at Acme, Charlie owns Globex next door."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from tests.factories import EnrolmentFactory, PostFactory, ShareFactory
 from vaandel.ambassadors.models import ChannelUse, Enrolment
@@ -159,7 +160,7 @@ def test_the_page_costs_the_same_however_much_was_shared(
     programme: Programme,
     topic: Topic,
     count: int,
-    django_assert_num_queries: Callable[..., object],
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _ in range(count):
         post = PostFactory.create(programme=programme)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 from python_calamine import CalamineWorkbook
 
 from tests.factories import (
@@ -150,7 +151,7 @@ def test_the_page_costs_the_same_at_any_size(
     topic: Topic,
     post: Post,
     count: int,
-    django_assert_num_queries: Callable[..., object],
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _ in range(count):
         another = PostFactory.create(programme=programme)

@@ -43,8 +43,8 @@ def participation_chart(weeks: Sequence[Week]) -> LineChart | None:
     known = [(week, part) for week in weeks if (part := week.participation) is not None]
     if len(weeks) < 2 or not known:
         return None
-    newest, (part, _low, _high) = known[-1]
-    text = percent(part)
+    newest, (latest, _low, _high) = known[-1]
+    text = percent(latest)
     return LineChart(
         label=_("In week %(week)s, %(part)s of all employees shared something.")
         % {"week": newest.week.isocalendar().week, "part": text},
