@@ -46,11 +46,11 @@ CLOCK: list[Task] = [
     Task("end links", end_links_of_finished_posts, seconds=10 * SECOND),
     Task("publish posts", publish_due_posts, seconds=30 * SECOND),
     Task("expire posts", expire_due_posts, seconds=30 * SECOND),
-    # In a demonstration somebody is waiting for the mail.
+    # In a demonstration somebody is waiting for the mail, and for the figures.
     Task("plan asks", plan_asks, seconds=5 * SECOND if settings.DEMO else 1 * MINUTE),
     Task("remind", send_due_reminders, seconds=1 * MINUTE),
     Task("fetch sources", fetch_due_sources, seconds=1 * MINUTE),
-    Task("roll up", roll_up, seconds=10 * MINUTE),
+    Task("roll up", roll_up, seconds=10 * SECOND if settings.DEMO else 1 * MINUTE),
     Task("freeze weeks", freeze_weeks, seconds=1 * HOUR),
     Task("forget unused links", forget_unused_links, seconds=1 * HOUR),
     Task("prune mails", prune_mails, seconds=6 * HOUR),
