@@ -69,9 +69,7 @@ class Board:
     @property
     def shown(self) -> list[Day]:
         """The days of a week board: a weekend day only today, or when something stands on it."""
-        return [
-            day for day in self.weeks[0] if day.is_today or not (day.is_quiet and day.is_empty)
-        ]
+        return [day for day in self.weeks[0] if day.is_today or not (day.is_quiet and day.is_empty)]
 
     @property
     def quiet_days(self) -> list[Day]:

@@ -15,9 +15,15 @@ from vaandel.programmes.models import Programme, Topic
 
 
 class MediaAsset(TenantModel):
-    """A picture without metadata, in a few sizes made at upload."""
+    """A picture without metadata, in a few sizes made at upload.
+
+    ``file`` is at most 1600 pixels a side, ``card`` 1200 by 630, ``thumbnail`` at most 400 a side;
+    the first two are JPEG, which every mail program shows.
+    """
 
     file = models.ImageField(upload_to="media/")
+    card = models.ImageField(upload_to="media/", blank=True)
+    thumbnail = models.ImageField(upload_to="media/", blank=True)
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     alt = models.CharField(
@@ -29,6 +35,14 @@ class MediaAsset(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.file.name}"
+
+    @property
+    def card_url(self) -> str:
+        return (self.card or self.file).url
+
+    @property
+    def thumbnail_url(self) -> str:
+        return (self.thumbnail or self.file).url
 
 
 class PostKind(models.TextChoices):
@@ -99,6 +113,7 @@ class Post(TenantModel):
         max_length=8, choices=CommercialClass.choices, default=CommercialClass.NEWS
     )
     facts_cleared = models.TextField(blank=True)
+    no_facts = models.BooleanField(default=False)
     please_do = models.TextField(blank=True)
     please_do_not = models.TextField(blank=True)
     ask_whom = models.ForeignKey(

@@ -13,7 +13,10 @@ def missing_text(code: str) -> str:
         "event_at": _("Say when the event is."),
         "topics": _("Choose at least one topic, else nobody is offered it."),
         "angles": _("Write at least one angle in the language of the post."),
-        "facts_cleared": _("Say which facts are cleared. That takes away most of the doubt."),
+        "facts_cleared": _(
+            "Say which facts are cleared, or that there are none. It takes away most of the doubt."
+        ),
+        "expires_at": _("The end has passed already. Choose a later one, or none."),
         "pictures": _("Add at least one picture."),
         "alt": _("Describe every picture for who cannot see it."),
     }[code]

@@ -98,7 +98,9 @@ def _delete_stories(user: User) -> None:
     stories.delete()
     shown = set(PostPicture.objects.filter(asset__in=pictures).values_list("asset", flat=True))
     unused = MediaAsset.objects.filter(pk__in=pictures - shown)
-    _delete_files(unused.model.file.field.storage, unused.values_list("file", flat=True))
+    sizes = unused.values_list("file", "card", "thumbnail")
+    names = [name for files in sizes for name in files if name]
+    _delete_files(unused.model.file.field.storage, names)
     unused.delete()
 
 

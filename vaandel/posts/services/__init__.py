@@ -1,11 +1,14 @@
 """Every change of a post, by subject."""
 
+from vaandel.posts.services.conditions import NotReady, WrongState, missing_for, open_states
 from vaandel.posts.services.drafting import (
     AngleText,
     Content,
     EditedMeanwhile,
     FoundPage,
     autosave,
+    begin_draft,
+    copy_post,
     create_draft,
     discard_autosave,
     draft_from,
@@ -22,13 +25,10 @@ from vaandel.posts.services.pictures import (
     store_picture,
 )
 from vaandel.posts.services.publishing import (
-    NotReady,
     OwnWork,
-    WrongState,
     approve_post,
     back_to_draft,
     expire_due_posts,
-    missing_for,
     plan_post,
     publish_due_posts,
     publish_post,
@@ -57,6 +57,8 @@ __all__ = [
     "attach_picture",
     "autosave",
     "back_to_draft",
+    "begin_draft",
+    "copy_post",
     "create_draft",
     "describe_picture",
     "detach_picture",
@@ -66,6 +68,7 @@ __all__ = [
     "expire_due_posts",
     "fill_from_preview",
     "missing_for",
+    "open_states",
     "plan_post",
     "publish_due_posts",
     "publish_post",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import F
@@ -13,8 +13,15 @@ from django.db.models import F
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member, Unit
 from vaandel.posts.models import Angle, Autosave, CommercialClass, Post, PostKind
+from vaandel.posts.services.conditions import GOING_OUT, WrongState, check_ready, open_states
 from vaandel.posts.services.pictures import BadPicture, attach_picture, store_picture
 from vaandel.programmes.models import Programme, Topic
+
+# What a copy takes over; its moments are its own.
+COPIED: Final = (
+    "title", "summary", "body", "target_url", "site_name", "language", "audience_languages",
+    "commercial_class", "facts_cleared", "no_facts", "please_do", "please_do_not", "event_place",
+)  # fmt: skip
 
 
 class EditedMeanwhile(Exception):
@@ -90,20 +97,68 @@ def create_draft(
 
 
 @transaction.atomic
+def begin_draft(
+    *, programme: Programme, kind: str, by: Member, publish_at: datetime | None, at: datetime
+) -> Post:
+    """An empty draft. One of this kind that its maker never touched is used again.
+
+    So a double press makes one draft, and looking around leaves no heap of empty ones.
+    """
+    untouched = Post.objects.filter(
+        programme=programme, kind=kind, created_by=by, state=Post.State.DRAFT, version=1,
+        title="", summary="", target_url="", autosaves=None, pictures=None,
+    )  # fmt: skip
+    post = untouched.order_by("pk").first()
+    if post is None:
+        content = Content(fields={"publish_at": publish_at})
+        return create_draft(programme=programme, kind=kind, by=by, at=at, content=content)
+    post.publish_at, post.updated_at = publish_at, at
+    post.save(update_fields=["publish_at", "updated_at"])
+    return post
+
+
+@transaction.atomic
+def copy_post(*, post: Post, by: Member, at: datetime) -> Post:
+    """A new draft with the same content and pictures, to say it again or to correct it."""
+    same = {
+        name: getattr(post, name)
+        for name in (*COPIED, "ask_whom_id", "contact_id")
+    }  # fmt: skip
+    content = Content(
+        fields=same,
+        topics=list(post.topics.filter(archived_at=None)),
+        units=list(post.audience_units.all()),
+        angles=[AngleText(row.language, row.text) for row in post.angles.order_by("position")],
+    )
+    draft = create_draft(programme=post.programme, kind=post.kind, by=by, at=at, content=content)
+    for row in post.picture_rows.select_related("asset").order_by("position"):
+        attach_picture(post=draft, asset=row.asset)
+    return draft
+
+
+@transaction.atomic
 def save_post(*, post: Post, version: int, content: Content, by: Member, at: datetime) -> Post:
     """Save what an editor typed on version ``version``; raises ``EditedMeanwhile``.
 
     The conditional UPDATE lets one of two editors through. The other one's text stays in the
-    form and in ``Autosave``.
+    form and in ``Autosave``. Raises ``WrongState`` when the text is closed, and ``NotReady`` when
+    a post that goes out or is out would lose something it needs; then nothing is saved.
     """
-    saved = Post.objects.filter(pk=post.pk, version=version).update(
-        **content.fields, version=F("version") + 1, updated_at=at
+    states, fields = open_states(post), dict(content.fields)
+    if post.state in GOING_OUT and fields.get("publish_at") is None:
+        # It has a moment already, and nothing else would make it go out.
+        fields.pop("publish_at", None)
+    saved = Post.objects.filter(pk=post.pk, version=version, state__in=states).update(
+        **fields, version=F("version") + 1, updated_at=at
     )
-    if not saved:
-        post.refresh_from_db()
-        raise EditedMeanwhile(post)
     post.refresh_from_db()
+    if not saved and post.state not in states:
+        raise WrongState(f"The text of post {post.pk} is closed.")
+    if not saved:
+        raise EditedMeanwhile(post)
     _set_relations(post, content)
+    if post.state in GOING_OUT:
+        check_ready(post, goes_out_at=at)
     Autosave.objects.filter(post=post, member=by).delete()
     record(by=by, action="post.edited", subject=f"post:{post.pk}", at=at)
     return post

@@ -22,6 +22,8 @@ LONGEST_SIDE: Final = 1600
 MOST_PICTURES: Final = 10
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 QUALITY: Final = 84
+CARD: Final = (1200, 630)
+SMALL: Final = (400, 400)
 
 
 class BadPicture(ValueError):
@@ -43,46 +45,62 @@ def store_picture(
 ) -> MediaAsset:
     """Store a JPEG, PNG, WebP or the first frame of a GIF; raises ``BadPicture``.
 
-    What is stored is a fresh JPEG of at most 1600 pixels a side under an unguessable name: no
-    metadata of the original survives, and every mail program can show it.
+    What is stored is drawn anew, in three sizes under an unguessable name: no metadata of the
+    original survives. All but the thumbnail are JPEG, which every mail program shows.
     """
-    picture = clean_jpeg(content)
-    with Image.open(io.BytesIO(picture)) as stored:
-        width, height = stored.size
+    picture = clean_picture(content)
     asset = MediaAsset(
-        width=width,
-        height=height,
+        width=picture.width,
+        height=picture.height,
         organization=organization,
-        alt=alt[:300],
-        source_url=source_url,
+        alt=alt.replace("\x00", "").strip()[:300],
+        source_url=source_url[:2000],
         uploaded_by=by,
         created_at=at,
     )
-    asset.file.save(f"{secrets.token_urlsafe(18)}.jpg", ContentFile(picture), save=False)
+    name = secrets.token_urlsafe(18)
+    card = ImageOps.fit(picture, CARD, Image.Resampling.LANCZOS, centering=(0.5, 0.4))
+    small = picture.copy()
+    small.thumbnail(SMALL, Image.Resampling.LANCZOS)
+    asset.file.save(f"{name}.jpg", _saved(picture, "JPEG"), save=False)
+    asset.card.save(f"{name}-card.jpg", _saved(card, "JPEG"), save=False)
+    asset.thumbnail.save(f"{name}-small.webp", _saved(small, "WEBP"), save=False)
     asset.save()
     return asset
 
 
-def clean_jpeg(content: bytes) -> bytes:
+def clean_picture(content: bytes) -> Image.Image:
+    """The picture itself: upright, on white, at most 1600 pixels a side."""
     if len(content) > MOST_BYTES:
         raise BadPicture("too_large")
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+            # Known from the header, so before a bomb is unpacked.
             if picture.width * picture.height > MOST_PIXELS:
                 raise BadPicture("too_many_pixels")
             picture.seek(0)
+            # A large photo is made smaller while it is read, and never held whole.
+            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            flat = _on_white(upright)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+            return _on_white(upright)
     except UnidentifiedImageError as error:
         raise BadPicture("wrong_kind") from error
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadPicture("too_many_pixels") from error
+    except (OSError, ValueError, SyntaxError) as error:
         if isinstance(error, BadPicture):
             raise
         raise BadPicture("broken") from error
+
+
+def _saved(picture: Image.Image, kind: str) -> ContentFile[bytes]:
     out = io.BytesIO()
-    flat.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
-    return out.getvalue()
+    if kind == "JPEG":
+        picture.save(out, kind, quality=QUALITY, optimize=True, progressive=True)
+    else:
+        picture.save(out, kind, quality=QUALITY, method=4)
+    return ContentFile(out.getvalue())
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
@@ -125,5 +143,5 @@ def detach_picture(*, post: Post, asset: MediaAsset) -> None:
 
 
 def describe_picture(*, asset: MediaAsset, alt: str) -> None:
-    asset.alt = alt.strip()[:300]
+    asset.alt = alt.replace("\x00", "").strip()[:300]
     asset.save(update_fields=["alt"])

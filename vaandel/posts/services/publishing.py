@@ -17,48 +17,14 @@ from django.utils import timezone
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import every_tenant
-from vaandel.posts.models import Angle, Post, PostKind, PostPicture
+from vaandel.posts.models import Post
+from vaandel.posts.services.conditions import WrongState, check_ready
 
 State = Post.State
 
 
-class WrongState(Exception):
-    """The post is no longer in a state from which this can be done."""
-
-
-class NotReady(Exception):
-    """Something is still missing; ``missing`` are codes, each the name of a part of the form."""
-
-    def __init__(self, missing: list[str]) -> None:
-        super().__init__(", ".join(missing))
-        self.missing = missing
-
-
 class OwnWork(Exception):
     """With four eyes somebody else approves a post than the person who wrote it."""
-
-
-def missing_for(post: Post) -> list[str]:
-    """What a post needs before anybody is offered it; empty when it is ready."""
-    needs_target = post.kind in (PostKind.LINK, PostKind.VACANCY, PostKind.EVENT)
-    pictures = PostPicture.objects.filter(post=post)
-    found = {
-        "title": not post.title.strip(),
-        "target_url": needs_target and not post.target_url,
-        "event_at": post.kind == PostKind.EVENT and post.event_at is None,
-        "topics": not post.topics.exists(),
-        "angles": not Angle.objects.filter(post=post, language=post.language).exists(),
-        "facts_cleared": not post.facts_cleared.strip(),
-        "pictures": post.kind == PostKind.IMAGE and not pictures.exists(),
-        "alt": pictures.filter(asset__alt="").exists(),
-    }
-    return [name for name, is_missing in found.items() if is_missing]
-
-
-def _check_ready(post: Post) -> None:
-    missing = missing_for(post)
-    if missing:
-        raise NotReady(missing)
 
 
 def _move(
@@ -87,7 +53,7 @@ def _may_go_out_from(post: Post) -> tuple[str, ...]:
 
 @transaction.atomic
 def submit_for_review(*, post: Post, by: Member, at: datetime) -> Post:
-    _check_ready(post)
+    check_ready(post, goes_out_at=at)
     return _move(
         post,
         (State.DRAFT,),
@@ -107,7 +73,7 @@ def approve_post(*, post: Post, by: Member, at: datetime) -> Post:
     """
     if post.created_by_id == by.pk:
         raise OwnWork
-    _check_ready(post)
+    check_ready(post, goes_out_at=at)
     later = post.publish_at is not None and post.publish_at > at
     to: dict[str, Any] = {"state": State.PLANNED} if later else _live(post, at)
     return _move(post, (State.REVIEW,), by=by, action="post.approved", at=at, reviewed_by=by, **to)
@@ -134,7 +100,7 @@ def _live(post: Post, at: datetime) -> dict[str, Any]:
 @transaction.atomic
 def publish_post(*, post: Post, by: Member, at: datetime) -> Post:
     """Offer it to ambassadors from now on."""
-    _check_ready(post)
+    check_ready(post, goes_out_at=at)
     return _move(
         post, _may_go_out_from(post), by=by, action="post.published", at=at, **_live(post, at)
     )
@@ -145,7 +111,7 @@ def plan_post(*, post: Post, by: Member, publish_at: datetime, at: datetime) -> 
     """Let it go live by itself at ``publish_at``, which lies in the future."""
     if publish_at <= at:
         raise ValueError("A plan lies in the future.")
-    _check_ready(post)
+    check_ready(post, goes_out_at=publish_at)
     return _move(
         post,
         _may_go_out_from(post),
