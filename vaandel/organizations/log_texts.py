@@ -14,6 +14,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "member.edited": _("Member's details changed"),
     "member.invited": _("Invited"),
     "member.off_boarded": _("Membership ended"),
+    "member.account_deleted": _("Somebody deleted their account"),
     "member.roles_changed": _("Roles changed"),
     "invitations.repeated": _("Asked again who had not answered"),
     "invitations.withdrawn": _("Open invitations withdrawn"),
@@ -41,6 +42,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "source.added": _("Source added"),
     "source.edited": _("Source changed"),
     "source.deleted": _("Source deleted"),
+    "thanks.given": _("Thanks given for a post"),
     "export.made": _("Figures exported"),
 }
 
