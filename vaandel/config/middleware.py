@@ -29,7 +29,7 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 PERMISSIONS_POLICY = (
-    "web-share=(self), clipboard-write=(self), publickey-credentials-get=(self), "
+    "clipboard-write=(self), publickey-credentials-get=(self), "
     "publickey-credentials-create=(self), camera=(), geolocation=(), microphone=(), payment=(), "
     "usb=()"
 )
