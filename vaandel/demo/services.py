@@ -29,7 +29,7 @@ from vaandel.demo.publishing import (
     put_in_calendar,
     put_live,
 )
-from vaandel.demo.sharing import Audience, answer_asks, share_once
+from vaandel.demo.sharing import Audience, answer_asks, share_as_noor
 from vaandel.demo.story import HERE, Story, ToldPost, picture, story
 from vaandel.impact.services import freeze_weeks, roll_up
 from vaandel.links.ingest import ingest_clicks
@@ -47,6 +47,8 @@ from vaandel.sources.services import import_feed
 
 SEED: Final = 20_260_907
 WEEKS: Final = 12
+# People who clicked, and the views she typed in (None: she did not).
+NOORS_RESULTS: Final = ((14, 860), (9, None), (18, 1240))
 
 Say = Callable[[str], None]
 
@@ -196,15 +198,14 @@ def _happen(stage: Stage, told: ToldPost, sharers: Sequence[Sharer], audience: A
     post = put_live(_make(stage, told, at), by=stage.part("editor"), at=at)
     offer_posts_of(stage.organization, at=at)
     there = [sharer for sharer in sharers if sharer.joined_at <= at]
-    if told.week > 0:
-        answer_asks(
-            post,
-            told,
-            story=stage.story,
-            sharers=there,
-            audience=audience,
-            chance=stage.chance,
-        )
+    answer_asks(
+        post,
+        told,
+        story=stage.story,
+        sharers=there,
+        audience=audience,
+        chance=stage.chance,
+    )
     return post
 
 
@@ -215,9 +216,11 @@ def _noors_shares(stage: Stage, noor: Sharer, posts: Sequence[Post], audience: A
         for post in posts
         if post.published_at and post.published_at < stage.now - timedelta(days=7)
     ][-3:]
-    for post in mine:
+    for post, (people, views) in zip(mine, NOORS_RESULTS, strict=True):
         at = (post.published_at or stage.now) + timedelta(hours=5)
-        share_once(post, noor, story=stage.story, audience=audience, at=at, chance=stage.chance)
+        share_as_noor(
+            post, noor, story=stage.story, audience=audience, at=at, people=people, views=views
+        )
 
 
 def _put_on_the_desk(stage: Stage) -> None:
@@ -240,9 +243,11 @@ def _put_on_the_desk(stage: Stage) -> None:
 
 
 def _say_thanks(stage: Stage) -> None:
-    recent = Post.objects.filter(published_at__isnull=False).order_by("-published_at")[3:12]
+    """Thanks for what Noor shared, among others."""
+    noor = stage.part("ambassador")
+    posts = Post.objects.filter(shares__enrolment__member=noor).order_by("-published_at")
     by = [stage.part("editor"), stage.part("coach"), stage.owner]
-    for number, post in enumerate(recent[::3]):
+    for number, post in enumerate(posts):
         thank(
             post=post,
             by=by[number % len(by)],

@@ -93,7 +93,7 @@ def programme(request: MemberRequest) -> HttpResponse:
             "newest_first": weeks[::-1],
             "latest": weeks[-1] if weeks else None,
             "totals": dashboards.totals(channels),
-            "participation": charts.participation_chart(weeks),
+            "participation": charts.participation_chart([week for week in weeks if week.frozen]),
             "clicks": charts.clicks_chart(series, week_list, "clicks"),
             "posts": dashboards.as_post_rows(furthest),
             "most_shared": dashboards.most_shared(),
