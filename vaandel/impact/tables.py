@@ -136,7 +136,7 @@ def own_table(enrolment: Enrolment) -> Table:
     shares = list(
         Share.objects.filter(enrolment=enrolment).select_related("post").order_by("-opened_at")
     )
-    clicks = clicks_of_shares(enrolment)
+    clicks = clicks_of_shares([share.link_id for share in shares])
     return Table(
         _("My shares"),
         [
