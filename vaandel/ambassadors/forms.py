@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaandel.ambassadors.models import Bracket, ChannelUse, Enrolment, Purpose, Rhythm
 from vaandel.ambassadors.services import Choices
+from vaandel.lib.choices import RowsField
 from vaandel.programmes.models import Programme, Topic
 
 LONGEST_PAUSE = timedelta(days=366)
@@ -33,7 +34,7 @@ LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English", "fr": "Français", "de": 
 class ChoicesForm(forms.Form):
     """Topics, languages and rhythm."""
 
-    topics = forms.ModelMultipleChoiceField(
+    topics = RowsField(
         Topic.across_tenants.none(),
         label=_("What would you like to see proposals about?"),
         widget=forms.CheckboxSelectMultiple,

@@ -67,7 +67,7 @@ class MembersFilter(forms.Form):
     """The search above the list; whatever is not understood is left out."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
-    unit = forms.IntegerField(required=False)
+    unit = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     role = forms.ChoiceField(required=False, choices=[("", ""), *((r, r) for r in GIVEN_ROLES)])
 
     def value(self, name: str) -> Any:
