@@ -209,6 +209,18 @@ def entry_of(catalog: Catalog, text: Text) -> Message | None:
     return catalog.get(text.singular, text.context)
 
 
+def typeset(language: str, text: str) -> str:
+    """The text with the spaces that French keeps before and inside its signs unbreakable.
+
+    Otherwise a line on a phone begins with a question mark.
+    """
+    if language != "fr":
+        return text
+    text = re.sub(r"[ \u00a0](?=[;!?](?:\s|$|[»<)]))", "\u202f", text)
+    text = re.sub(r" (?=:(?:\s|$|<)|»)", "\u00a0", text)
+    return text.replace("« ", "«\u00a0")
+
+
 def strings(message: Message) -> tuple[str, ...]:
     string = message.string or ""
     return (string,) if isinstance(string, str) else tuple(string)
@@ -235,7 +247,7 @@ def update(room: str, *, prune: bool) -> None:
                 message = elsewhere.get((text.context, text.message_id), message)
             string: str | tuple[str, ...] = ""
             if message is not None and message.id == text.message_id:
-                forms = strings(message)
+                forms = tuple(typeset(language, form) for form in strings(message))
                 string = forms if text.plural is not None else forms[0]
             else:
                 added += 1
@@ -311,6 +323,8 @@ def check(room: str) -> Iterator[str]:
                 continue
             for problem in problems(message, text):
                 yield f"{where}: {problem}: {text.singular!r} ({text.place})"
+            if any(form != typeset(language, form) for form in strings(message)):
+                yield f"{where}: plain spaces at a sign, `update` sets them: {text.singular!r}"
         keys = {text.key for text in wanted}
         for message in catalog:
             if message.id and (message.context, message_singular(message)) not in keys:

@@ -170,6 +170,27 @@ def test_the_singular_may_name_what_the_plural_names(messages: ModuleType) -> No
     assert list(messages.problems(less, text)) == ["placeholders differ in 'klikken'"]
 
 
+def test_french_signs_keep_their_spaces(
+    messages: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "vaandel/links/views.py").write_text('_("Who?")')
+    messages.main(["update", "links"])
+    for language, words in {"nl": "Wie ?", "fr": "« Qui ? » : à 8:30 ; oui", "de": "Wer ?"}.items():
+        file = catalogue(tmp_path, "links", language)
+        file[0].msgstr = words
+        file.save()
+
+    assert messages.main(["check", "links"]) == 1
+    assert "links/fr: plain spaces at a sign" in capsys.readouterr().out
+
+    messages.main(["update", "links"])
+
+    assert messages.main(["check", "links"]) == 0
+    assert catalogue(tmp_path, "links", "nl")[0].msgstr == "Wie ?"
+    french = catalogue(tmp_path, "links", "fr")[0].msgstr
+    assert french.replace("\u202f", "~").replace("\u00a0", "_") == "«_Qui~?_»_: à 8:30~; oui"
+
+
 def test_rooms_that_disagree_are_told(
     messages: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
