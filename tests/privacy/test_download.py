@@ -110,6 +110,7 @@ def test_the_page_reads_well_and_shows_markup_as_it_was_typed(
 
     assert "I welded &lt;b&gt;this&lt;/b&gt; myself." in page
     assert "<dt>State</dt><dd>Not this one</dd>" in page
+    assert "<dt>Network</dt><dd>LinkedIn</dd><dt>Language</dt><dd>English</dd>" in page
     assert "<dt>Action</dt><dd>Post changed</dd>" in page
     assert "2026-11-20: 3\n2026-11-21: 4" in page
     assert 'href="style.css"' in page

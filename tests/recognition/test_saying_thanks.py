@@ -227,6 +227,7 @@ def test_five_people_are_counted_with_their_clicks_and_four_are_not(
     assert (people.people, people.clicks) == (5, 15)
     response = client.post(page, {"text": "Thank you", "sure": "on"}, follow=True)
     assert "Sent to 5 people, each with their own figure." in response.content.decode()
+    assert "You thanked everybody</h" in response.content.decode()
 
 
 def test_a_person_is_thanked_once_for_a_post_however_often_they_shared(

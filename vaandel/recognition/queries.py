@@ -53,9 +53,13 @@ def latest_thanks(enrolment: Enrolment) -> Received | None:
 
 @dataclass(frozen=True, slots=True)
 class Thankable:
-    """Whom a thank-you for a post would reach. ``people`` and ``clicks`` are None under five."""
+    """Whom a thank-you for a post would reach. ``people`` and ``clicks`` are None under five.
+
+    ``again``: this colleague has thanked others for it before.
+    """
 
     anybody: bool
+    again: bool
     people: int | None
     clicks: int | None
 
@@ -84,9 +88,13 @@ def thankable(post: Post, *, by: Member) -> Thankable:
         )
     )
     people = rows["people"]
-    if people < FEWEST:
-        return Thankable(anybody=people > 0, people=None, clicks=None)
-    return Thankable(anybody=True, people=people, clicks=rows["clicks"])
+    enough = people >= FEWEST
+    return Thankable(
+        anybody=people > 0,
+        again=Thanks.objects.filter(by=by, post=post).exists(),
+        people=people if enough else None,
+        clicks=rows["clicks"] if enough else None,
+    )
 
 
 def figure_line(clicks: int) -> str:

@@ -8,11 +8,12 @@ from typing import Final
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.accounts.models import User
 from vaandel.mailing.models import OutgoingMessage
-from vaandel.privacy.sections.base import Column, Row, Section
+from vaandel.privacy.sections.base import Column, Row, Section, words_of
 
 
 def account(user: User) -> Iterator[Row]:
@@ -68,7 +69,7 @@ ACCOUNT: Final = (
         columns=(
             Column("email", _("Mail address")),
             Column("name", _("Name")),
-            Column("language", _("Language")),
+            Column("language", _("Language"), words_of(settings.LANGUAGES)),
             Column("time_zone", _("Time zone")),
             Column("photo", _("Photo")),
             Column("created_at", _("Made on")),

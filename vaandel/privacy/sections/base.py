@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.utils.functional import Promise
 
 from vaandel.accounts.models import User
+from vaandel.channels.registry import CHANNELS
 
 Text = str | Promise
 Row = Mapping[str, object]
@@ -31,6 +33,9 @@ class Section:
     covers: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: Callable[[User], Iterable[Row]]
+
+
+CHANNEL_NAMES: Final[Mapping[str, Text]] = {key: channel.name for key, channel in CHANNELS.items()}
 
 
 def words_of(choices: Iterable[tuple[str, Text]]) -> dict[str, Text]:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.accounts.models import User
 from vaandel.delivery.models import Ask
 from vaandel.links.addresses import short_url
 from vaandel.links.queries import clicks_per_day
-from vaandel.privacy.sections.base import Column, Row, Section, words_of
+from vaandel.privacy.sections.base import CHANNEL_NAMES, Column, Row, Section, words_of
 from vaandel.recognition.models import Thanks
 from vaandel.shares.models import PersonalLink, Reminder, Share
 
@@ -125,8 +126,8 @@ SHARING: Final = (
         covers=("shares.Share.enrolment",),
         columns=(
             POST,
-            Column("channel", _("Network")),
-            Column("language", _("Language")),
+            Column("channel", _("Network"), CHANNEL_NAMES),
+            Column("language", _("Language"), words_of(settings.LANGUAGES)),
             Column("text", _("Text")),
             Column("disclosure", _("Line about your employer")),
             Column("state", _("State"), words_of(Share.State.choices)),

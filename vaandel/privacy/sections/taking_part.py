@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from vaandel.accounts.models import User
 from vaandel.ambassadors.models import Bracket, ChannelUse, Consent, Enrolment, Purpose, Rhythm
 from vaandel.organizations.models import Employment, Invitation, Member, Role
-from vaandel.privacy.sections.base import Column, Row, Section, words_of
+from vaandel.privacy.sections.base import CHANNEL_NAMES, Column, Row, Section, words_of
 
 
 def memberships(user: User) -> Iterator[Row]:
@@ -186,7 +186,7 @@ TAKING_PART: Final = (
         covers=("ambassadors.ChannelUse.enrolment",),
         columns=(
             ORGANIZATION,
-            Column("channel", _("Network")),
+            Column("channel", _("Network"), CHANNEL_NAMES),
             Column("size", _("Size"), words_of(Bracket.choices)),
             Column("server", _("Server")),
         ),
