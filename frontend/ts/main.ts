@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 
 import { startAutosave } from "./autosave";
 import { startBusy } from "./busy";
+import { startCompose } from "./compose";
 import { startCopy } from "./copy";
 import { startDialogs } from "./dialogs";
 import { startKeep } from "./keep";
@@ -24,6 +25,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 /** What listens on the document itself, once. */
 startTheme();
 startMenus();
+startCompose();
 startCopy();
 startDialogs();
 startBusy();

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from vaandel.ambassadors.models import Enrolment
+from vaandel.organizations.models import Member
 from vaandel.posts.models import Angle, Post, Submission
+
+FEWEST_LETTERS: Final = 2
 
 
 def angles_for(post: Post, languages: Sequence[str], enrolment_id: int) -> list[Angle]:
@@ -35,6 +40,16 @@ def audience_size(post: Post) -> int:
     if units:
         people = people.filter(member__unit__in=units)
     return people.distinct().count()
+
+
+def colleagues_like(typed: str, most: int = 8) -> list[Member]:
+    """Active colleagues with these letters in their name or at the start of their address."""
+    words = typed.replace("\x00", "").strip()
+    if len(words) < FEWEST_LETTERS:
+        return []
+    fits = Q(user__name__icontains=words) | Q(user__email__istartswith=words)
+    people = Member.objects.filter(fits, status=Member.Status.ACTIVE).select_related("user")
+    return list(people.order_by("user__name", "pk")[:most])
 
 
 def new_submissions() -> list[Submission]:

@@ -22,6 +22,20 @@ def missing_text(code: str) -> str:
     }[code]
 
 
+def check_text(code: str) -> str:
+    """The same as a line of the list on the page, where it is ticked once it is there."""
+    return {
+        "title": _("A title"),
+        "target_url": _("A link to read"),
+        "event_at": _("When the event is"),
+        "topics": _("At least one topic"),
+        "angles": _("An angle in the language of the post"),
+        "facts_cleared": _("Facts cleared"),
+        "pictures": _("A picture"),
+        "alt": _("Every picture described"),
+    }[code]
+
+
 def picture_problem(name: str, reason: str) -> str:
     """Why a picture was not taken."""
     text = {

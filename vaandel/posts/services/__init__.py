@@ -22,6 +22,7 @@ from vaandel.posts.services.pictures import (
     attach_picture,
     describe_picture,
     detach_picture,
+    put_picture_first,
     store_picture,
 )
 from vaandel.posts.services.publishing import (
@@ -72,6 +73,7 @@ __all__ = [
     "plan_post",
     "publish_due_posts",
     "publish_post",
+    "put_picture_first",
     "restore_submission",
     "save_post",
     "send_back",

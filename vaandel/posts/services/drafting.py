@@ -145,8 +145,9 @@ def save_post(*, post: Post, version: int, content: Content, by: Member, at: dat
     a post that goes out or is out would lose something it needs; then nothing is saved.
     """
     states, fields = open_states(post), dict(content.fields)
-    if post.state in GOING_OUT and fields.get("publish_at") is None:
-        # It has a moment already, and nothing else would make it go out.
+    planned_without = post.state == Post.State.PLANNED and fields.get("publish_at") is None
+    if planned_without or post.published_at is not None:
+        # It has its moment already, and without one nothing would make it go out.
         fields.pop("publish_at", None)
     saved = Post.objects.filter(pk=post.pk, version=version, state__in=states).update(
         **fields, version=F("version") + 1, updated_at=at

@@ -138,6 +138,16 @@ def add_picture(*, post: Post, file: File[bytes], by: Member, at: datetime) -> M
     return asset
 
 
+@transaction.atomic
+def put_picture_first(*, post: Post, asset: MediaAsset) -> None:
+    """The first picture is the one on the card; the others keep their order."""
+    rows = list(PostPicture.objects.filter(post=post).order_by("position", "pk"))
+    rows.sort(key=lambda row: row.asset_id != asset.pk)
+    for position, row in enumerate(rows):
+        row.position = position
+    PostPicture.objects.bulk_update(rows, ["position"])
+
+
 def detach_picture(*, post: Post, asset: MediaAsset) -> None:
     PostPicture.objects.filter(post=post, asset=asset).delete()
 

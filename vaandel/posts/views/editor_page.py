@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from vaandel.organizations.decorators import MemberRequest
-from vaandel.posts.forms import LANGUAGE_NAMES, MOST_ANGLES, EditorForm, initial_of
-from vaandel.posts.models import Autosave, Post, PostPicture
+from vaandel.posts.forms import LANGUAGE_NAMES, MOST_ANGLES, EditorForm
+from vaandel.posts.forms.stored import base_of, sent_of
+from vaandel.posts.models import Autosave, MediaAsset, Post, PostKind, PostPicture
 from vaandel.posts.queries import audience_size
-from vaandel.posts.services import missing_for
-from vaandel.posts.words import missing_text
+from vaandel.posts.services import missing_for, open_states
+from vaandel.posts.views.conflicts import Difference
+from vaandel.posts.words import check_text
 
-SPARE_ROWS = 1
-FEWEST_ROWS = 3
+GAP: Final = re.compile("_{3,}")
+FEWEST_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class AngleTab:
-    """The angles of one language: filled rows and a few empty ones."""
+    """The angles of one language."""
 
     code: str
     name: str
     fields: list[Any]
     filled: int
-    is_first: bool
+    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A field that two editors filled in differently."""
+class Picture:
+    asset: MediaAsset
+    alt: str
+    lacks_alt: bool
 
-    label: str
-    theirs: str
-    yours: str
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something a post needs, and where on the page."""
+
+    text: str
+    done: bool
+    anchor: str
 
 
 def editor_page(
@@ -46,82 +55,84 @@ def editor_page(
     form: EditorForm,
     *,
     kept: Autosave | None = None,
-    conflict: bool = False,
+    differences: list[Difference] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    missing = missing_for(post)
-    pictures = list(
-        PostPicture.objects.filter(post=post).select_related("asset").order_by("position", "pk")
-    )
+    pictures = _pictures(post, form)
+    audience = audience_size(post)
     context = {
         "post": post,
         "form": form,
+        "base": form.data.get("base") if form.is_bound else base_of(sent_of(post)),
         "kept": kept,
         "kept_on_older": kept is not None and kept.base_version != post.version,
-        "differences": differences(form, post) if conflict else [],
+        "differences": differences or [],
         "tabs": angle_tabs(form, post),
         "pictures": pictures,
-        "checks": [(missing_text(code), code not in missing) for code in ALL_CHECKS],
-        "audience": audience_size(post),
-        "may_edit": request.member.can_edit and post.state != Post.State.WITHDRAWN,
+        "checks": _checks(post),
+        "audience": audience if audience == 0 or audience >= FEWEST_SHOWN else None,
+        "may_edit": request.member.can_edit and post.state in open_states(post),
         "four_eyes": post.programme.four_eyes,
         "own_work": post.created_by_id == request.member.pk,
-        "chosen_topics": form["topics"].value() or [],
         "first_topic": post.topics.order_by("position", "pk").first(),
+        "angle_pieces": _pieces(post),
     }
     return render(request, "posts/edit.html", context, status=status)
 
 
-ALL_CHECKS = ("title", "target_url", "topics", "angles", "facts_cleared", "alt")
+def anchor_of(code: str, post: Post) -> str:
+    """Where somebody fills in what is missing."""
+    return {
+        "topics": "id_topics_0",
+        "angles": f"id_angle_{post.language}_0",
+        "pictures": "id_pictures",
+        "alt": "pictures",
+    }.get(code, f"id_{code}")
+
+
+def _checks(post: Post) -> list[Check]:
+    missing = missing_for(post)
+    codes = ["title", "target_url", "topics", "angles", "facts_cleared", "alt"]
+    if post.kind in (PostKind.TEXT, PostKind.STORY, PostKind.IMAGE):
+        codes.remove("target_url")
+    if post.kind == PostKind.IMAGE:
+        codes.append("pictures")
+    if post.kind == PostKind.EVENT:
+        codes.insert(2, "event_at")
+    return [Check(check_text(code), code not in missing, anchor_of(code, post)) for code in codes]
 
 
 def angle_tabs(form: EditorForm, post: Post) -> list[AngleTab]:
+    """The post's own language first; the one with a mistake in it is in front."""
     codes = [post.language, *(code for code in LANGUAGE_NAMES if code != post.language)]
-    return [_tab(form, code, is_first=code == codes[0]) for code in codes]
+    rows = {
+        code: [form[f"angle_{code}_{row}"] for row in range(MOST_ANGLES)] for code in LANGUAGE_NAMES
+    }
+    wrong = [code for code in codes if form.is_bound and any(row.errors for row in rows[code])]
+    chosen = (wrong or codes)[0]
+    return [
+        AngleTab(
+            code=code,
+            name=LANGUAGE_NAMES[code],
+            fields=rows[code],
+            filled=sum(bool(row.value()) for row in rows[code]),
+            is_chosen=code == chosen,
+        )
+        for code in codes
+    ]
 
 
-def _tab(form: EditorForm, code: str, *, is_first: bool) -> AngleTab:
-    fields = [form[f"angle_{code}_{row}"] for row in range(MOST_ANGLES)]
-    filled = sum(bool(field.value()) for field in fields)
-    shown = max(filled + SPARE_ROWS, FEWEST_ROWS)
-    return AngleTab(code, LANGUAGE_NAMES[code], fields[:shown], filled, is_first)
-
-
-def differences(form: EditorForm, post: Post) -> list[Difference]:
-    """Per field what the other editor saved and what this one typed."""
-    stored = initial_of(post)
+def _pictures(post: Post, form: EditorForm) -> list[Picture]:
+    """With the descriptions as typed, when the form comes back."""
+    rows = PostPicture.objects.filter(post=post).select_related("asset")
     found = []
-    for bound in form:
-        if bound.name == "version":
-            continue
-        theirs, yours = _as_text(form, bound.name, stored.get(bound.name)), _typed(form, bound.name)
-        if theirs != yours:
-            found.append(Difference(_label(bound), theirs or _("(empty)"), yours or _("(empty)")))
+    for row in rows.order_by("position", "pk"):
+        alt = form.data.get(f"alt_{row.asset_id}", row.asset.alt)
+        found.append(Picture(row.asset, alt, lacks_alt=form.is_bound and not alt))
     return found
 
 
-def _label(bound: Any) -> str:
-    parts = bound.name.split("_")
-    if parts[0] == "angle" and len(parts) == 3:
-        return f"{bound.label} {int(parts[2]) + 1}, {LANGUAGE_NAMES[parts[1]]}"
-    return str(bound.label)
-
-
-def _typed(form: EditorForm, name: str) -> str:
-    return _as_text(form, name, form.cleaned_data.get(name))
-
-
-def _as_text(form: EditorForm, name: str, value: Any) -> str:
-    """A value as a person reads it, whether it comes from the form or from the database."""
-    field: Any = form.fields[name]
-    if value is None or value in ("", []):
-        return ""
-    if hasattr(field, "queryset"):
-        keys = value if isinstance(value, list) or hasattr(value, "all") else [value]
-        rows = field.queryset.filter(pk__in=[getattr(key, "pk", key) for key in keys])
-        return ", ".join(sorted(field.label_from_instance(row) for row in rows))
-    if hasattr(field, "choices"):
-        names = {str(key): str(label) for key, label in field.choices}
-        keys = value if isinstance(value, list) else [value]
-        return ", ".join(names.get(str(key), str(key)) for key in keys)
-    return str(value).replace("\r\n", "\n").strip()
+def _pieces(post: Post) -> list[str]:
+    """The first angle in the post's own language, cut at its gaps."""
+    angle = post.angles.filter(language=post.language).order_by("position").first()
+    return GAP.split(angle.text) if angle else []
