@@ -11,9 +11,10 @@ from django.test import Client
 
 from tests.factories import TopicFactory
 from vaandel.ambassadors.models import ChannelUse, Consent, Enrolment, Purpose
-from vaandel.ambassadors.services import set_consent
+from vaandel.ambassadors.services import end_enrolments_of_who_left, set_consent
 from vaandel.ambassadors.tokens import choices_token
 from vaandel.organizations.models import Member
+from vaandel.organizations.services import add_member, off_board_member
 from vaandel.programmes.models import Programme, Topic
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -220,3 +221,27 @@ class TestFromAMail:
         self, client: Client, bob_enrolment: Enrolment
     ) -> None:
         assert client.post(f"/m/{choices_token(bob_enrolment)}/sell/").status_code == 404
+
+    def test_the_link_ends_with_the_membership(
+        self, client: Client, bob: Member, bob_enrolment: Enrolment
+    ) -> None:
+        address = f"/m/{choices_token(bob_enrolment)}/"
+        Member.objects.filter(pk=bob.pk).update(status=Member.Status.LEFT)
+
+        assert client.get(address).status_code == 404
+        assert client.post(f"{address}rhythm/", {"rhythm": "MONTHLY"}).status_code == 404
+        assert client.post(f"/unsubscribe/{choices_token(bob_enrolment)}/").status_code == 204
+
+
+def test_taking_part_ends_with_the_membership(
+    alice: Member, bob: Member, bob_enrolment: Enrolment
+) -> None:
+    set_consent(enrolment=bob_enrolment, purpose=Purpose.RESULT_MAILS, given=True, at=NOW)
+    off_board_member(member=bob, by=alice, at=NOW)
+
+    assert [end_enrolments_of_who_left(), end_enrolments_of_who_left()] == [1, 0]
+
+    add_member(organization=bob.organization, user=bob.user, by=alice, at=NOW)
+    bob_enrolment.refresh_from_db()
+    assert (bob_enrolment.state, bob_enrolment.left_at) == ("LEFT", NOW)
+    assert Consent.objects.get().revoked_at == NOW

@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 
 from tests.factories import MemberFactory, UnitFactory, UserFactory
+from vaandel.mailing.models import OutgoingMessage
+from vaandel.mailing.services import queue_message
 from vaandel.organizations.models import AuditEntry, Member, Organization, Role
 from vaandel.organizations.services import (
     AlreadyMember,
@@ -177,7 +179,41 @@ def test_ambassadors_are_counted_from_five_on(
 
     page = client_as(alice).get("/o/acme/people/").content.decode()
 
-    assert (f"{joined} take part" in page) is shown
+    assert (f"At least {joined} take part" in page) is shown
+
+
+def test_the_count_of_ambassadors_does_not_tell_the_answer_of_one_person(
+    acme: Organization, alice: Member, client_as: Callable[[Member], Client]
+) -> None:
+    MemberFactory.create_batch(6, organization=acme, is_ambassador=True)
+    MemberFactory.create_batch(9, organization=acme)
+    client = client_as(alice)
+    before = client.get("/o/acme/people/").content.decode()
+
+    become_ambassador(member=Member.objects.filter(is_ambassador=False).latest("pk"))
+
+    after = client.get("/o/acme/people/").content.decode()
+    assert "At least 5 take part" in before
+    assert "At least 5 take part" in after
+
+
+def test_nothing_is_mailed_any_more_to_somebody_who_left(alice: Member, bob: Member) -> None:
+    for key, tenant in (("theirs", alice.organization_id), ("account", None)):
+        queue_message(
+            key=key,
+            kind="account",
+            template="accounts/mails/sign_in_code",
+            context={"code": "123456", "notice": "", "first_name": "Bob"},
+            to_address=bob.user.email,
+            language="en",
+            tenant=tenant,
+            person=bob.user_id,
+            at=AT,
+        )
+
+    off_board_member(member=bob, by=alice, at=AT)
+
+    assert [message.key for message in OutgoingMessage.objects.all()] == ["account"]
 
 
 def test_search_filter_and_pages(
@@ -204,7 +240,7 @@ def test_search_filter_and_pages(
     assert shown(f"?unit={top.pk}") == 3
     assert shown(f"?unit={top.pk}&role=COACH") == 1
     assert shown("?q=nobody+at+all") == 0
-    assert "Nobody like that" in client.get("/o/acme/people/?q=zzz").content.decode()
+    assert "Nobody found" in client.get("/o/acme/people/?q=zzz").content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])

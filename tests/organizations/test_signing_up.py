@@ -14,6 +14,7 @@ from django.test import Client
 from vaandel.accounts.models import User
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.organizations.models import Member, Organization
+from vaandel.organizations.services.members import HasLeft, sign_up
 
 
 @pytest.fixture(autouse=True)
@@ -141,6 +142,22 @@ def test_somebody_with_an_account_joins_another_organisation(
     assert "Join Globex" in page
     assert Member.objects.filter(user=alice.user).count() == 2
     assert "There is no other organisation for you" in response.content.decode()
+
+
+def test_somebody_whose_membership_was_ended_does_not_come_back_by_themselves(
+    open_acme: Organization, bob: Member, client_as: Callable[[Member], Client]
+) -> None:
+    Member.objects.filter(pk=bob.pk).update(status=Member.Status.LEFT)
+    client = client_as(bob)
+
+    page = client.get("/sign-up/join/").content.decode()
+    client.post("/sign-up/join/", {"organization": open_acme.pk})
+
+    assert "Join Acme" not in page
+    with pytest.raises(HasLeft):
+        sign_up(organization=open_acme, user=bob.user, at=datetime.now(UTC))
+    bob.refresh_from_db()
+    assert bob.status == Member.Status.LEFT
 
 
 def test_an_organisation_that_is_not_open_cannot_be_joined(

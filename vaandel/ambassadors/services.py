@@ -8,13 +8,16 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from vaandel.ambassadors.models import ChannelUse, Consent, Enrolment, Purpose, Rhythm
 from vaandel.organizations.models import Member
 from vaandel.organizations.services import become_ambassador, stop_as_ambassador
+from vaandel.organizations.tenancy import every_tenant
 from vaandel.programmes.models import Programme, Topic
 
 CONSENT_TEXT_VERSION: Final = "2026-11"
+ENDED_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,23 @@ def leave(*, enrolment: Enrolment, at: datetime) -> bool:
         set_consents(enrolment=enrolment, given=(), at=at)
         stop_as_ambassador(member=enrolment.member)
     return left
+
+
+def end_enrolments_of_who_left() -> int:
+    """Whoever does not work here any more takes part no more; how many, for the clock.
+
+    Somebody who comes back is asked anew, and finds no opt-in that they did not give again.
+    """
+    with every_tenant():
+        gone = (
+            Enrolment.objects.filter(member__status=Member.Status.LEFT)
+            .exclude(state__in=[Enrolment.State.LEFT, Enrolment.State.INVITED])
+            .select_related("member")
+        )
+        rows = list(gone[:ENDED_AT_ONCE])
+        for enrolment in rows:
+            leave(enrolment=enrolment, at=enrolment.member.left_at or timezone.now())
+    return len(rows)
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ __all__ = [
     "queue_composed",
     "queue_message",
     "send_due_messages",
+    "withdraw_messages",
 ]
 
 GOOD_FOR = timedelta(days=3)
@@ -139,6 +140,14 @@ def prune_messages(*, at: datetime) -> int:
         .update(subject="", text="", html="", headers={})
     )
     return emptied + over.filter(created_at__lt=at - KEEP_ROW).delete()[0]
+
+
+def withdraw_messages(*, tenant: int, person: int) -> int:
+    """Drop what still waits to be sent to somebody in the name of this tenant; how many."""
+    waiting = OutgoingMessage.objects.filter(
+        tenant=tenant, person=person, state=OutgoingMessage.State.QUEUED
+    )
+    return waiting.delete()[0]
 
 
 def forget_person(*, person: int) -> int:

@@ -126,7 +126,7 @@ class InviteForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Stands in the mail under your name."),
+        help_text=_("It appears in the mail, under your name."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -33,7 +33,7 @@ FILE_PROBLEMS: Mapping[str, str | Promise] = {
 ROW_PROBLEMS: Mapping[str, str | Promise] = {
     "missing": _("is empty"),
     "invalid": _("is no mail address"),
-    "double": _("stands in row %(other)s too; that row counts"),
+    "double": _("is in row %(other)s too; that row counts"),
     "too_long": _("is too long"),
     "unknown": _("is not something we know"),
     "too_many_cells": _("has more cells than there are columns"),
@@ -72,7 +72,7 @@ def row_problems(errors: Iterable[Mapping[str, Any]]) -> list[RowProblem]:
 def write_problems(out: TextIO, problems: Iterable[RowProblem]) -> None:
     """CSV that a spreadsheet opens as text and never runs."""
     writer = csv.writer(out, delimiter=";")
-    writer.writerow([_("Row"), _("Column"), _("What is wrong"), _("What stands there")])
+    writer.writerow([_("Row"), _("Column"), _("What is wrong"), _("What it says there")])
     for problem in problems:
         writer.writerow(
             [problem.row, problem.column, guarded(problem.reason), guarded(problem.value)]

@@ -93,7 +93,10 @@ def colleagues(*, text: str, units: set[int] | None, role: str) -> QuerySet[Memb
 
 @dataclass(frozen=True, slots=True)
 class Headcount:
-    """``ambassadors`` is None when a group is small enough to recognise somebody."""
+    """``ambassadors`` is None when a group is small enough to recognise somebody.
+
+    It counts in fives: looking before and after one invitation must not tell its answer.
+    """
 
     people: int
     ambassadors: int | None
@@ -104,8 +107,9 @@ def headcount() -> Headcount:
         people=Count("pk"), ambassadors=Count("pk", filter=Q(is_ambassador=True))
     )
     people, ambassadors = counted["people"], counted["ambassadors"]
+    in_fives = ambassadors - ambassadors % FEWEST
     shown = ambassadors >= FEWEST and people - ambassadors >= FEWEST
-    return Headcount(people=people, ambassadors=ambassadors if shown else None)
+    return Headcount(people=people, ambassadors=in_fives if shown else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,12 @@ def organizations_of(user: User) -> list[Organization]:
         "organization"
     )
     return list(Organization.objects.filter(pk__in=ids).order_by("name"))
+
+
+def may_join(user: User) -> list[Organization]:
+    """The organisations that this person may join by mail address; none they were ever in."""
+    known = set(Member.across_tenants.filter(user=user).values_list("organization_id", flat=True))
+    return [organization for organization in open_to(user.email) if organization.pk not in known]
 
 
 def open_to(email: str) -> list[Organization]:

@@ -18,6 +18,7 @@ from vaandel.ambassadors.models import Consent, Enrolment, Purpose, Rhythm
 from vaandel.ambassadors.queries import pause_suggestions
 from vaandel.ambassadors.tokens import enrolment_of
 from vaandel.ambassadors.views.pages import in_words_of
+from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import tenant_scope
 
 
@@ -41,6 +42,14 @@ def _page(
     return render(request, "ambassadors/mail_choices.html", context, status=status)
 
 
+def _choosing(token: str) -> Enrolment | None:
+    """Whose choices may be changed. Who does not work here any more has none to make."""
+    enrolment = enrolment_of(token)
+    if enrolment is None or enrolment.member.status != Member.Status.ACTIVE:
+        return None
+    return enrolment
+
+
 def _ended(request: HttpRequest) -> HttpResponse:
     return render(request, "ambassadors/closed.html", {"reason": "choices"}, status=404)
 
@@ -48,7 +57,7 @@ def _ended(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def choices(request: HttpRequest, token: str) -> HttpResponse:
-    enrolment = enrolment_of(token)
+    enrolment = _choosing(token)
     if enrolment is None:
         return _ended(request)
     with (
@@ -60,7 +69,7 @@ def choices(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def choose(request: HttpRequest, token: str, choice: str) -> HttpResponse:
-    enrolment = enrolment_of(token)
+    enrolment = _choosing(token)
     if enrolment is None:
         return _ended(request)
     with (

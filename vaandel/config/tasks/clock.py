@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
+from vaandel.ambassadors.services import end_enrolments_of_who_left
 from vaandel.clock.services import drop_lapsed_leases
 from vaandel.config.work import Task
 from vaandel.delivery.services import plan_asks
@@ -48,6 +49,7 @@ CLOCK: list[Task] = [
     Task("expire posts", expire_due_posts, seconds=30 * SECOND),
     # In a demonstration somebody is waiting for the mail, and for the figures.
     Task("plan asks", plan_asks, seconds=5 * SECOND if settings.DEMO else 1 * MINUTE),
+    Task("end enrolments", end_enrolments_of_who_left, seconds=1 * MINUTE),
     Task("remind", send_due_reminders, seconds=1 * MINUTE),
     Task("fetch sources", fetch_due_sources, seconds=1 * MINUTE),
     Task("roll up", roll_up, seconds=10 * SECOND if settings.DEMO else 1 * MINUTE),

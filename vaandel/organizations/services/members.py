@@ -9,6 +9,7 @@ from django.db import transaction
 
 from vaandel.accounts.models import User
 from vaandel.accounts.services import end_sessions
+from vaandel.mailing.services import withdraw_messages
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import (
     Employment,
@@ -22,6 +23,10 @@ from vaandel.organizations.models import (
 
 class AlreadyMember(Exception):
     """This person is an active member of the organisation."""
+
+
+class HasLeft(Exception):
+    """The membership was ended: only the organisation can begin it again."""
 
 
 class LastOwner(Exception):
@@ -82,8 +87,12 @@ def add_member(
 def sign_up(*, organization: Organization, user: User, at: datetime) -> Member:
     """Somebody with an allowed mail domain signs up; a member stays what they are.
 
-    Raises ``AlreadyMember`` for nobody: pressing twice leads to the same member.
+    Pressing twice leads to the same member. Raises ``HasLeft`` for somebody whose membership
+    was ended, since the mail domain alone does not let them back in.
     """
+    left = Member.objects.filter(organization=organization, user=user, status=Member.Status.LEFT)
+    if left.exists():
+        raise HasLeft(f"User {user.pk} has left organisation {organization.pk}.")
     try:
         return add_member(organization=organization, user=user, by=None, at=at)
     except AlreadyMember:
@@ -167,9 +176,10 @@ def edit_member(
 
 @transaction.atomic
 def off_board_member(*, member: Member, by: Member | None, at: datetime) -> Member:
-    """End a membership: no roles, no open invitations, no access; pressing twice ends it once.
+    """End a membership: no roles, no open invitations, no access, no more mails.
 
-    Somebody without another membership is signed out everywhere. Raises ``LastOwner``.
+    Pressing twice ends it once. Somebody without another membership is signed out everywhere.
+    Raises ``LastOwner``.
     """
     lock(member.organization_id)
     member.refresh_from_db()
@@ -182,6 +192,7 @@ def off_board_member(*, member: Member, by: Member | None, at: datetime) -> Memb
         Invitation.objects.filter(member=member, revoked_at=None).update(
             revoked_at=at, mail_pending=False
         )
+        withdraw_messages(tenant=member.organization_id, person=member.user_id)
         record(
             by=by,
             action="member.off_boarded",

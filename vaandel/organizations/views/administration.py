@@ -42,7 +42,7 @@ def units(request: MemberRequest) -> HttpResponse:
         try:
             add_unit(by=request.member, at=timezone.now(), **form.cleaned_data)
         except NameTaken:
-            form.add_error("name", _("There is a department of this name at this place already."))
+            form.add_error("name", _("There is already a department with this name in this place."))
         else:
             messages.success(request, _("The department has been added."))
             return redirect("organizations:units", request.member.organization.slug)
@@ -73,7 +73,7 @@ def unit(request: MemberRequest, unit_id: int) -> HttpResponse:
         except UnitInItself:
             form.add_error("parent", _("A department cannot belong to a department below itself."))
         except NameTaken:
-            form.add_error("name", _("There is a department of this name at this place already."))
+            form.add_error("name", _("There is already a department with this name in this place."))
         else:
             messages.success(request, _("Saved."))
             return redirect("organizations:units", request.member.organization.slug)

@@ -20,8 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from vaandel.organizations.forms import CodeForm, IntroductionForm, SignUpForm
-from vaandel.organizations.models import Organization
-from vaandel.organizations.queries import open_to, organizations_of
+from vaandel.organizations.queries import may_join, open_to
 from vaandel.organizations.services import sign_up
 from vaandel.organizations.services.signing_up import (
     WrongCode,
@@ -129,8 +128,7 @@ def join(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("organizations:sign_up")
     user = request.user
-    own = {organization.pk for organization in organizations_of(user)}
-    choices: list[Organization] = [row for row in open_to(user.email) if row.pk not in own]
+    choices = may_join(user)
     chosen = next((row for row in choices if str(row.pk) == request.POST.get("organization")), None)
     if request.method == "POST" and chosen is not None:
         with tenant_scope(chosen):
