@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -13,6 +14,8 @@ else:
 
 # No column holds a larger number; SQLite refuses to be asked about one.
 LARGEST: Final = 2**63 - 1
+# More digits than Python reads at once are no number of a row either.
+NUMBER: Final = re.compile(r"\s*[+-]?\d{19,4000}\s*")
 
 
 class RowsField(RowsBase):
@@ -20,7 +23,7 @@ class RowsField(RowsBase):
 
     def clean(self, value: Any) -> Any:
         for given in value if isinstance(value, list | tuple) else ():
-            if str(given).isdecimal() and int(given) > LARGEST:
+            if NUMBER.fullmatch(str(given)) and abs(int(given)) > LARGEST:
                 raise forms.ValidationError(
                     self.error_messages["invalid_choice"],
                     code="invalid_choice",
