@@ -1,0 +1,394 @@
+"""Writing a post: beginning, saving, what an editor may type, and what happens with nonsense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.factories import MemberFactory, TopicFactory, UnitFactory
+from tests.posts.conftest import address, form_of
+from vaandel.accounts.models import User
+from vaandel.ambassadors.models import Enrolment
+from vaandel.organizations.models import AuditEntry, Member, Organization
+from vaandel.posts.models import Post
+from vaandel.programmes.models import Topic
+
+HOSTILE = '<script>alert("x")</script>&"\'<b>'
+
+
+def errors(response: object) -> str:
+    return response.content.decode()  # type: ignore[attr-defined]  # a response
+
+
+def test_beginning_without_a_link(studio: Client, alice: Member) -> None:
+    response = studio.post("/o/acme/studio/posts/new/", {"kind": "TEXT"})
+
+    post = Post.objects.get()
+    assert response.headers["Location"] == address(post)
+    assert (post.kind, post.state, post.created_by, post.language) == ("TEXT", "DRAFT", alice, "en")
+
+
+def test_beginning_twice_is_one_draft(studio: Client) -> None:
+    for _press in range(2):
+        studio.post("/o/acme/studio/posts/new/", {"kind": "TEXT"})
+
+    assert Post.objects.count() == 1
+
+
+def test_a_draft_with_words_in_it_is_not_used_again(studio: Client, draft: Post) -> None:
+    studio.post("/o/acme/studio/posts/new/", {"kind": "LINK"})
+
+    assert Post.objects.count() == 2
+
+
+def test_beginning_on_a_day_plans_for_that_day(studio: Client, alice: Member) -> None:
+    day = timezone.localdate() + timedelta(days=9)
+
+    studio.post("/o/acme/studio/posts/new/", {"kind": "LINK", "day": day.isoformat()})
+
+    publish_at = Post.objects.get().publish_at
+    assert publish_at is not None
+    assert timezone.localtime(publish_at).date() == day
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2020-01-01", ""])
+def test_a_day_that_says_nothing_plans_nothing(studio: Client, day: str) -> None:
+    response = studio.post("/o/acme/studio/posts/new/", {"kind": "LINK", "day": day})
+
+    assert response.status_code in {302, 422}
+    assert not Post.objects.exclude(publish_at=None).exists()
+
+
+def test_an_unknown_kind_is_refused(studio: Client) -> None:
+    assert studio.post("/o/acme/studio/posts/new/", {"kind": "SONG"}).status_code == 422
+    assert not Post.objects.exists()
+
+
+def test_everything_that_is_filled_in_is_kept(
+    draft: Post, studio: Client, acme: Organization, programme: object, bob: Member
+) -> None:
+    unit = UnitFactory.create(organization=acme)
+    second = TopicFactory.create(programme=programme, name="People")
+
+    response = studio.post(
+        address(draft),
+        form_of(
+            draft,
+            kind="EVENT",
+            title=" Open evening ",
+            summary="Come and see",
+            body="Long text",
+            target_url="news.example/open",
+            language="nl",
+            topics=[str(second.pk)],
+            audience_units=[str(unit.pk)],
+            audience_languages=["nl", "fr"],
+            commercial_class="PRODUCT",
+            facts_cleared="One\r\nTwo",
+            please_do="Say why",
+            please_do_not="No prices",
+            ask_whom="Bob Sharer",
+            contact="BOB@acme.example",
+            event_at="2030-05-01T19:30",
+            event_place="The hall",
+            publish_at="2030-04-01T09:00",
+            expires_at="2030-05-02T00:00",
+            angle_nl_0="Eerst ___",
+            angle_nl_4="Tweede",
+            angle_fr_0="Alors ___",
+            angle_en_0="",
+        ),
+    )
+
+    assert response.status_code == 302
+    draft.refresh_from_db()
+    assert (draft.kind, draft.title, draft.summary) == ("EVENT", "Open evening", "Come and see")
+    assert (draft.body, draft.target_url) == ("Long text", "https://news.example/open")
+    assert (draft.language, draft.commercial_class) == ("nl", "PRODUCT")
+    assert (draft.facts_cleared, draft.please_do) == ("One\r\nTwo", "Say why")
+    assert (draft.please_do_not, draft.audience_languages) == ("No prices", ["nl", "fr"])
+    assert list(draft.topics.all()) == [second]
+    assert list(draft.audience_units.all()) == [unit]
+    assert (draft.ask_whom, draft.contact) == (bob, bob)
+    # Amsterdam is two hours ahead of UTC in spring.
+    assert draft.event_at == datetime(2030, 5, 1, 17, 30, tzinfo=UTC)
+    assert draft.event_place == "The hall"
+    assert draft.publish_at == datetime(2030, 4, 1, 7, 0, tzinfo=UTC)
+    angles = draft.angles.order_by("position").values_list("language", "text")
+    assert list(angles) == [("nl", "Eerst ___"), ("nl", "Tweede"), ("fr", "Alors ___")]
+    assert AuditEntry.objects.filter(action="post.edited", subject=f"post:{draft.pk}").count() == 1
+
+
+def test_times_are_those_of_the_person(draft: Post, alice: Member, studio: Client) -> None:
+    User.objects.filter(pk=alice.user_id).update(time_zone="America/New_York")
+
+    studio.post(address(draft), form_of(draft, publish_at="2030-01-15T09:30"))
+
+    draft.refresh_from_db()
+    assert draft.publish_at == datetime(2030, 1, 15, 14, 30, tzinfo=UTC)
+    assert 'value="2030-01-15T09:30"' in studio.get(address(draft)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ("2030-03-31T02:30", "this time does not exist. Choose 03:30."),
+        ("2030-10-27T02:30", "this time comes twice. Choose another one."),
+        ("next Tuesday", "This is not a day with a time."),
+        ("99999-01-01T00:00", "This is not a day with a time."),
+    ],
+)
+def test_a_moment_that_no_clock_shows_once(
+    draft: Post, studio: Client, moment: str, said: str
+) -> None:
+    response = studio.post(address(draft), form_of(draft, publish_at=moment))
+
+    assert response.status_code == 422
+    assert said in errors(response)
+    assert f'value="{moment}"' in errors(response)
+
+
+def test_the_end_comes_after_the_beginning(draft: Post, studio: Client) -> None:
+    response = studio.post(
+        address(draft),
+        form_of(draft, publish_at="2030-01-15T09:30", expires_at="2030-01-15T09:30"),
+    )
+
+    assert response.status_code == 422
+    assert "The end lies before the beginning." in errors(response)
+
+
+@pytest.mark.parametrize("moment", ["", "2020-01-15T09:30"])
+def test_the_calendar_takes_only_the_future(draft: Post, studio: Client, moment: str) -> None:
+    response = studio.post(address(draft), form_of(draft, publish_at=moment, action="plan"))
+
+    assert response.status_code == 422
+    assert "Choose a moment in the future, or publish it now." in errors(response)
+    draft.refresh_from_db()
+    assert draft.state == "DRAFT"
+
+
+def test_into_the_calendar(draft: Post, studio: Client) -> None:
+    response = studio.post(
+        address(draft), form_of(draft, publish_at="2030-01-15T09:30", action="plan"), follow=True
+    )
+
+    draft.refresh_from_db()
+    assert draft.state == "PLANNED"
+    assert "Goes out by itself on 15 January 2030 at 09:30." in errors(response)
+
+
+def test_a_planned_post_keeps_its_moment(draft: Post, studio: Client) -> None:
+    studio.post(address(draft), form_of(draft, publish_at="2030-01-15T09:30", action="plan"))
+    draft.refresh_from_db()
+
+    emptied = studio.post(address(draft), form_of(draft, publish_at="", title="New title"))
+    past = studio.post(
+        address(draft), form_of(Post.objects.get(), publish_at="2020-01-15T09:30")
+    )
+
+    assert (emptied.status_code, past.status_code) == (302, 422)
+    draft.refresh_from_db()
+    assert draft.title == "New title"
+    assert draft.publish_at == datetime(2030, 1, 15, 8, 30, tzinfo=UTC)
+
+
+def test_publishing_pressed_twice_publishes_once(draft: Post, studio: Client) -> None:
+    sent = form_of(draft, title="Heat from our sewer", action="publish")
+
+    first = studio.post(address(draft), sent)
+    second = studio.post(address(draft), sent, follow=True)
+
+    assert first.status_code == 302
+    assert "That has been done already." in errors(second)
+    assert AuditEntry.objects.filter(action="post.published").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "most"),
+    [("title", 200), ("summary", 600), ("body", 5000), ("target_url", 2000),
+     ("facts_cleared", 2000), ("please_do", 2000), ("please_do_not", 2000),
+     ("event_place", 200), ("angle_fr_5", 400)],
+)  # fmt: skip
+def test_text_that_is_too_long_comes_back(
+    draft: Post, studio: Client, field: str, most: int
+) -> None:
+    words = "x" * (most + 1)
+
+    response = studio.post(address(draft), form_of(draft, **{field: words}))
+
+    assert response.status_code == 422
+    assert f"This is too long: at most {most} characters." in errors(response)
+    assert words in errors(response)
+    draft.refresh_from_db()
+    assert draft.version == 1
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["title", "summary", "body", "facts_cleared", "please_do", "please_do_not", "event_place",
+     "angle_en_0", "angle_de_3", "ask_whom"],
+)  # fmt: skip
+def test_markup_is_text_everywhere(draft: Post, studio: Client, field: str) -> None:
+    studio.post(address(draft), form_of(draft, **{field: HOSTILE}), follow=True)
+    studio.post(address(draft, "autosave"), form_of(draft, **{field: HOSTILE}))
+
+    pages = [
+        studio.get(address(draft)),
+        studio.get("/o/acme/studio/"),
+        studio.get("/o/acme/studio/?view=month"),
+        studio.get("/o/acme/studio/posts/"),
+        studio.get(f"/o/acme/studio/posts/?q={HOSTILE}"),
+    ]
+
+    assert [page.status_code for page in pages] == [200] * 5
+    for page in pages:
+        assert "<script>alert" not in page.content.decode()
+    assert "&lt;script&gt;alert" in pages[0].content.decode()
+
+
+@pytest.mark.parametrize("field", ["title", "angle_en_0", "ask_whom", "event_at", "kind"])
+def test_a_nul_is_refused_and_nothing_breaks(draft: Post, studio: Client, field: str) -> None:
+    response = studio.post(address(draft), form_of(draft, **{field: "a\x00b"}))
+
+    assert response.status_code == 422
+    draft.refresh_from_db()
+    assert draft.version == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "ftp://files.example/x", "https://", "two words", "/inside"]
+)
+def test_a_link_is_a_web_address(draft: Post, studio: Client, url: str) -> None:
+    response = studio.post(address(draft), form_of(draft, target_url=url))
+
+    assert response.status_code == 422
+    assert "This is not a whole link." in errors(response)
+
+
+def test_topics_and_units_of_others_do_not_exist(
+    draft: Post, studio: Client, charlie: Member, topic: Topic
+) -> None:
+    foreign_topic = TopicFactory.create(programme=charlie.enrolments.get().programme)
+    foreign_unit = UnitFactory.create(organization=charlie.organization)
+
+    for field, value in [
+        ("topics", foreign_topic.pk),
+        ("audience_units", foreign_unit.pk),
+        ("topics", 10**30),
+        ("topics", "x"),
+    ]:
+        response = studio.post(address(draft), form_of(draft, **{field: [str(value)]}))
+        assert response.status_code == 422
+
+    draft.refresh_from_db()
+    assert list(draft.topics.all()) == [topic]
+    assert list(draft.audience_units.all()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Nobody Here", "No colleague has this name."),
+        ("nobody@acme.example", "No colleague has this name."),
+        ("charlie@globex.example", "No colleague has this name."),
+        ("Sam Same", "Several colleagues have this name."),
+        ("@", "No colleague has this name."),
+    ],
+)
+def test_a_name_that_is_not_one_colleague(
+    draft: Post, studio: Client, acme: Organization, charlie: Member, typed: str, said: str
+) -> None:
+    MemberFactory.create_batch(2, organization=acme, user__name="Sam Same")
+
+    response = studio.post(address(draft), form_of(draft, ask_whom=typed))
+
+    assert response.status_code == 422
+    assert said in errors(response)
+
+
+def test_names_are_offered_while_typing(
+    draft: Post, studio: Client, bob: Member, charlie: Member
+) -> None:
+    found = studio.get("/o/acme/studio/posts/colleagues/?ask_whom=bo").content.decode()
+    too_short = studio.get("/o/acme/studio/posts/colleagues/?contact=b").content.decode()
+    strangers = studio.get("/o/acme/studio/posts/colleagues/?contact=charlie").content.decode()
+
+    assert '<option value="Bob Sharer &lt;bob@acme.example&gt;"></option>' in found
+    assert (too_short.strip(), strangers.strip()) == ("", "")
+
+
+@pytest.mark.parametrize(("people", "shown"), [(0, ">0<"), (4, "fewer than five"), (5, ">5<")])
+def test_small_audiences_are_not_counted_out(
+    draft: Post, studio: Client, acme: Organization, topic: Topic, people: int, shown: str
+) -> None:
+    for _number in range(people):
+        enrolment = Enrolment.objects.create(
+            organization=acme,
+            programme=draft.programme,
+            member=MemberFactory.create(organization=acme),
+            state=Enrolment.State.JOINED,
+        )
+        enrolment.topics.add(topic)
+
+    assert shown in studio.get(address(draft)).content.decode()
+
+
+def test_an_archived_topic_stays_on_its_post(draft: Post, studio: Client, topic: Topic) -> None:
+    Topic.objects.filter(pk=topic.pk).update(archived_at=timezone.now())
+
+    assert studio.post(address(draft), form_of(draft)).status_code == 302
+    assert list(draft.topics.all()) == [topic]
+
+
+def test_fetching_saves_first_and_hands_the_request_on(draft: Post, studio: Client) -> None:
+    response = studio.post(
+        address(draft),
+        form_of(draft, target_url="https://news.example/other", title="Typed", action="fetch"),
+    )
+
+    assert (response.status_code, response.headers["Location"]) == (
+        307, "/o/acme/studio/preview/",
+    )  # fmt: skip
+    draft.refresh_from_db()
+    assert (draft.title, draft.target_url) == ("Typed", "https://news.example/other")
+
+
+@pytest.mark.parametrize("extra", [{}, {"version": "x"}, {"version": str(10**30)}])
+def test_a_form_without_a_version_changes_nothing(
+    draft: Post, studio: Client, extra: dict[str, str]
+) -> None:
+    sent = form_of(draft, title="No") | extra
+    if not extra:
+        del sent["version"]
+
+    assert studio.post(address(draft), sent).status_code == 422
+    assert studio.post(address(draft, "autosave"), sent).status_code == 422
+    draft.refresh_from_db()
+    assert draft.title == "Heat from the sewer"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same_however_many_angles(
+    draft: Post,
+    alice: Member,
+    client_as: Callable[[Member], Client],
+    count: int,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:
+    client = client_as(alice)
+    rows = {f"angle_en_{number}": f"Angle ___ {number}" for number in range(count)}
+    client.post(address(draft), form_of(draft, **rows))
+    client.get(address(draft))
+
+    with django_assert_num_queries(QUERIES):  # type: ignore[attr-defined]  # a context
+        page = client.get(address(draft)).content.decode()
+
+    assert page.count("Angle ___") == count + 1 - (count == 0)
+
+
+QUERIES = 20
