@@ -79,7 +79,7 @@ def test_the_units_page(
     client.post(f"/o/acme/units/{night.pk}/delete/")
 
     assert again.status_code == 422
-    assert "There is a department of this name" in again.content.decode()
+    assert "There is already a department with this name" in again.content.decode()
     assert "people 1, departments below it 1" in full.content.decode()
     assert itself.status_code == 422
     assert list(Unit.objects.values_list("name", flat=True)) == ["Heat"]

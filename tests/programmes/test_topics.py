@@ -31,7 +31,7 @@ def test_a_topic_is_made_once(
 
     made = Topic.objects.get(name="Sun and wind")
     assert twice.status_code == 422
-    assert "There is a topic of this name already." in twice.content.decode()
+    assert "There is already a topic with this name." in twice.content.decode()
     assert (made.colour, made.pattern, made.position) == ("gold", "sun", topic.position + 1)
     assert (made.picture.width, made.picture.height) == (800, 500)
     made.picture.close()

@@ -16,7 +16,7 @@ from vaandel.accounts.pictures import MAX_BYTES, NotAPicture, opened
 # Each language under its own name, whatever language the page is in.
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English", "fr": "Français", "de": "Deutsch"}
 PICTURE_PROBLEMS = {
-    "unreadable": _("This is no picture that we can open. Choose a JPEG, PNG or WebP file."),
+    "unreadable": _("We cannot open this as a picture. Choose a JPEG, PNG or WebP file."),
     "too_heavy": _("This picture is larger than 10 MB. Choose a smaller one."),
     "too_large": _("This picture has too many pixels. Choose a smaller one."),
 }

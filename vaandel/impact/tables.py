@@ -92,7 +92,7 @@ def _units(rows: Sequence[dashboards.UnitRow]) -> Table:
     return Table(
         _("Groups"),
         [_("Group"), _("Employees"), _("Ambassadors")],
-        [[row.name or _("Without a unit"), row.employees, row.ambassadors] for row in rows],
+        [[row.name or _("Without a department"), row.employees, row.ambassadors] for row in rows],
     )
 
 

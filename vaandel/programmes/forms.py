@@ -50,7 +50,7 @@ class ProgrammeForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Stands in every invitation. Say too that nothing is compulsory."),
+        help_text=_("It is part of every invitation. Say too that nothing is compulsory."),
     )
     asks_per_week = forms.TypedChoiceField(
         label=_("Proposals per person per week, at most"),

@@ -90,7 +90,7 @@ def topic_new(request: MemberRequest) -> HttpResponse:
                 **data,
             )
         except TopicNameTaken:
-            form.add_error("name", _("There is a topic of this name already."))
+            form.add_error("name", _("There is already a topic with this name."))
         else:
             messages.success(request, _("The topic has been made."))
             return redirect("programmes:topics", request.member.organization.slug)
@@ -108,7 +108,7 @@ def topic(request: MemberRequest, topic_id: int) -> HttpResponse:
         try:
             edit_topic(topic=row, changes=changes, by=request.member, at=timezone.now())
         except TopicNameTaken:
-            form.add_error("name", _("There is a topic of this name already."))
+            form.add_error("name", _("There is already a topic with this name."))
         else:
             messages.success(request, _("Saved."))
             return redirect("programmes:topics", request.member.organization.slug)
