@@ -11,16 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
+from tests.factories import ShareFactory
 from vaandel.ambassadors.models import Enrolment
-from vaandel.organizations.models import Member
+from vaandel.organizations.models import Member, MemberImport
 from vaandel.organizations.tenancy import tenant_scope
 from vaandel.posts.models import MediaAsset, Post
 from vaandel.privacy.queries import data_of
 from vaandel.privacy.sections import SECTIONS
+from vaandel.programmes.models import Programme
 from vaandel.recognition.models import Thanks
 from vaandel.shares.models import Share
+from vaandel.sources.models import Source
 
 DOCS = Path(__file__).parents[2] / "docs" / "user" / "my-data.md"
 
@@ -166,3 +172,54 @@ def test_every_key_is_documented(part: Any) -> None:
 
     assert f"`{part.key}`" in text
     assert [c.key for c in part.columns if f"`{c.key}`" not in text] == []
+
+
+def test_ways_to_sign_in_are_told_without_their_secrets(
+    client_as: Callable[[Member], Client], bob: Member
+) -> None:
+    Authenticator.objects.create(
+        user=bob.user, type=Authenticator.Type.TOTP, data={"secret": "hidden"}
+    )
+    EmailAddress.objects.create(user=bob.user, email="bob@acme.example", verified=True)
+    UserSession.objects.create(
+        user=bob.user, session_key="hidden-too", ip="192.0.2.1", user_agent="Firefox"
+    )
+
+    archive = archive_of(client_as(bob))
+
+    document = json.loads(archive.read("data.json"))
+    assert [row["kind"] for row in document["sign_in"]] == ["totp"]
+    assert document["addresses"] == [{"email": "bob@acme.example", "verified": True}]
+    assert [row["browser"] for row in document["sessions"]] == ["Firefox"]
+    assert b"hidden" not in archive.read("data.json") + archive.read("index.html")
+
+
+def test_what_an_owner_set_up_stands_in_it(
+    client_as: Callable[[Member], Client], alice: Member, programme: Programme
+) -> None:
+    programme.owner = alice
+    programme.save()
+    shared = {"organization": alice.organization}
+    Source.objects.create(**shared, url="https://feed.example/rss", added_by=alice)
+    MemberImport.objects.create(**shared, filename="people.csv", rows_total=3, uploaded_by=alice)
+
+    document = data(client_as(alice))
+
+    assert document["programmes"] == [{"name": "Colleagues tell"}]
+    assert [row["address"] for row in document["sources"]] == ["https://feed.example/rss"]
+    assert [(row["file"], row["rows"]) for row in document["imports"]] == [("people.csv", 3)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_it_costs_the_same_however_much_was_shared(
+    everywhere: Member,
+    bob_enrolment: Enrolment,
+    post: Post,
+    count: int,
+    django_assert_num_queries: Any,
+) -> None:
+    for _ in range(count):
+        ShareFactory.create(post=post, enrolment=bob_enrolment)
+
+    with django_assert_num_queries(26):
+        data_of(everywhere.user)
