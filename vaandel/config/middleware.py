@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from vaandel.config import health
@@ -33,6 +34,8 @@ PERMISSIONS_POLICY = (
     "publickey-credentials-create=(self), camera=(), geolocation=(), microphone=(), payment=(), "
     "usb=()"
 )
+
+COMPRESSED = {"application/json", "image/svg+xml"}
 
 
 class RequestLogMiddleware:
@@ -104,6 +107,22 @@ class RequestSizeMiddleware:
         if int(length) > settings.MAX_REQUEST_BYTES:
             return render(request, "413.html", status=413)
         return self.get_response(request)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Pages and data go out compressed; pictures and spreadsheets already are.
+
+    Django masks the token of forms anew in every page and adds a random number of bytes, so
+    that sizes tell nothing about what is secret.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if not kind.startswith("text/") and kind not in COMPRESSED:
+            return response
+        return super().process_response(request, response)
 
 
 class SecurityHeadersMiddleware:

@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "vaandel.config.middleware.HealthMiddleware",
     "vaandel.config.middleware.RequestSizeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "vaandel.config.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
