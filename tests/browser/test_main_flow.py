@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, unquote
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.conftest import Running, sign_in
 from tests.browser.site import SUMMARY, TITLE
@@ -120,7 +120,12 @@ def join(page: Page, address: str) -> None:
 def share_from_the_mail(phone: BrowserContext, address: str) -> tuple[int, str]:
     """Write and share, without signing in: how often the person pressed, and the short link."""
     asked: list[str] = []
-    phone.route(NOT_HERE, lambda route: (asked.append(route.request.url), route.abort()))
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    phone.route(NOT_HERE, refuse)
     page = phone.new_page()
     page.goto(address)
     words = page.get_by_label("Write it the way you say it")
