@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import memory, pages
+from benchmarks import lighthouse, memory, pages
 
-MEASUREMENTS = {"pages": pages.main, "memory": memory.main}
+MEASUREMENTS = {"pages": pages.main, "memory": memory.main, "lighthouse": lighthouse.main}
 
 
 def main() -> None:
