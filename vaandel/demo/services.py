@@ -216,11 +216,10 @@ def _noors_shares(stage: Stage, noor: Sharer, posts: Sequence[Post], audience: A
         for post in posts
         if post.published_at and post.published_at < stage.now - timedelta(days=7)
     ][-3:]
-    for post, (people, views) in zip(mine, NOORS_RESULTS, strict=True):
+    told = zip(mine, stage.story.noors_texts, NOORS_RESULTS, strict=True)
+    for post, text, (people, views) in told:
         at = (post.published_at or stage.now) + timedelta(hours=5)
-        share_as_noor(
-            post, noor, story=stage.story, audience=audience, at=at, people=people, views=views
-        )
+        share_as_noor(post, noor, text, audience=audience, at=at, people=people, views=views)
 
 
 def _put_on_the_desk(stage: Stage) -> None:

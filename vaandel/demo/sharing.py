@@ -137,8 +137,8 @@ def share_once(
 def share_as_noor(
     post: Post,
     noor: Sharer,
+    text: str,
     *,
-    story: Story,
     audience: Audience,
     at: datetime,
     people: int,
@@ -146,16 +146,11 @@ def share_as_noor(
 ) -> Share:
     """A share that went as it should, with so many clicks; what is typed in is optional."""
     chance = random.Random(people)  # noqa: S311 - a story, not a secret
+    angle = min(angles_for(post, ["nl"], noor.enrolment.pk), key=lambda start: start.position)
     share = open_share(
         enrolment=noor.enrolment,
         post=post,
-        words=_words(
-            post,
-            min(angles_for(post, ["nl"], noor.enrolment.pk), key=lambda angle: angle.position),
-            noor.channels[0],
-            story=story,
-            chance=chance,
-        ),
+        words=_said(post, angle, noor.channels[0], text),
         press=uuid.UUID(int=chance.getrandbits(128), version=4),
         at=at,
     )
@@ -168,20 +163,22 @@ def share_as_noor(
 
 
 def _words(post: Post, angle: Angle, channel: str, *, story: Story, chance: random.Random) -> Words:
-    language = angle.language
-    own = chance.choice(list(story.own_words[language]))
-    start = angle.text.replace("___", "").strip()
-    text = f"{start} {own}" if chance.random() < 0.7 else own
-    if chance.random() < 0.35:
-        text = f"{start} {own.split()[0]}"
+    """Most people write for themselves; some only fill the gap."""
+    own = chance.choice(list(story.own_words[angle.language]))
+    filler = chance.choice(list(story.fillers[angle.language]))
+    filled = angle.text.replace("___", filler)
+    return _said(post, angle, channel, filled if chance.random() < 0.35 else own)
+
+
+def _said(post: Post, angle: Angle, channel: str, text: str) -> Words:
     organization = post.organization
     rule = rule_for(post.commercial_class, country=organization.country)
     employer = Employer(organization.name, organization.website)
     return Words(
         channel=channel,
         text=text[:220],
-        disclosure=wordings(employer, language=language, rule=rule)[0],
+        disclosure=wordings(employer, language=angle.language, rule=rule)[0],
         disclosure_rule=rule.code,
-        language=language,
+        language=angle.language,
         angle=angle,
     )

@@ -59,6 +59,8 @@ class Story:
     topics: Sequence[ToldTopic]
     starters: Mapping[str, Mapping[str, Sequence[str]]]
     own_words: Mapping[str, Sequence[str]]
+    fillers: Mapping[str, Sequence[str]]
+    noors_texts: Sequence[str]
     thanks: Sequence[str]
     posts: Sequence[ToldPost]
     drafts: Sequence[ToldPost]
@@ -77,6 +79,8 @@ def story() -> Story:
         topics=[ToldTopic(**topic) for topic in told["topics"]],
         starters=told["starters"],
         own_words=told["own_words"],
+        fillers=told["fillers"],
+        noors_texts=told["noor"]["texts"],
         thanks=told["thanks"]["nl"],
         posts=[_post(post) for post in told["posts"]],
         drafts=[_post(post) for post in told["drafts"]],

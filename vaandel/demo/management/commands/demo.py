@@ -16,9 +16,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         started = time.monotonic()
         try:
-            make_demo(say=lambda text: self.stdout.write(f"  {text}"))
+            make_demo(say=lambda text: self.stdout.write(f"    {text}"))
         except AlreadyThere:
             self.stdout.write("Stadsenergie is there already.")
             return
         seconds = time.monotonic() - started
-        self.stdout.write(f"Stadsenergie is ready ({seconds:.0f} s).")
+        self.stdout.write(f"    Stadsenergie is ready ({seconds:.0f} s)")
