@@ -67,6 +67,25 @@ def test_of_a_photo_a_clean_square_is_kept(
     assert len(kept.getexif()) == 0
 
 
+def test_damaged_metadata_does_not_spoil_a_photo(
+    bob: Member, client_as: Callable[[Member], Client]
+) -> None:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "x"
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=exif)
+    content = out.getvalue()
+    # The description becomes a width that is a text, which Pillow cannot write back.
+    damaged = content.replace(b"\x01\x0e\x00\x02", b"\x01\x00\x00\x02", 1)
+    assert damaged != content
+
+    send(client_as(bob), damaged)
+
+    bob.user.refresh_from_db()
+    assert bob.user.photo
+
+
 def test_a_photo_can_be_replaced_and_taken_away(
     bob: Member, client_as: Callable[[Member], Client],
     django_capture_on_commit_callbacks: Callable[..., object],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -28,11 +29,19 @@ def opened(content: bytes) -> Image.Image:
         # Known from the header, so before a bomb is unpacked.
         if picture.width * picture.height > MAX_PIXELS:
             raise NotAPicture("too_large")
-        return ImageOps.exif_transpose(picture)
+        return upright(picture)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise NotAPicture("unreadable") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise NotAPicture("too_large") from error
+
+
+def upright(picture: Image.Image) -> Image.Image:
+    """Turned as its metadata says; as it is when that is damaged."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except (struct.error, TypeError, KeyError, IndexError, OverflowError):
+        return picture
 
 
 def cropped(content: bytes, *, width: int, height: int) -> bytes:

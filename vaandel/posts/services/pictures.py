@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from vaandel.accounts.pictures import upright
 from vaandel.organizations.models import Member, Organization
 from vaandel.posts.models import MediaAsset, Post, PostPicture
 
@@ -81,9 +82,9 @@ def clean_picture(content: bytes) -> Image.Image:
             picture.seek(0)
             # A large photo is made smaller while it is read, and never held whole.
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-            return _on_white(upright)
+            turned = upright(picture)
+            turned.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+            return _on_white(turned)
     except UnidentifiedImageError as error:
         raise BadPicture("wrong_kind") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
