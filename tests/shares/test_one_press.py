@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -27,6 +28,7 @@ from vaandel.shares.services import (
     press_of,
     reserve_link,
 )
+from vaandel.shares.views import composing
 
 SignIn = Callable[[Member], Client]
 
@@ -451,3 +453,28 @@ def test_two_reservations_at_the_same_moment(post: Post, bob_enrolment: Enrolmen
 
     assert links[0] == links[1] == Link.objects.get()
     assert Reservation.objects.count() == 1
+
+
+def test_nobody_presses_sixty_times_a_minute(press: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composing, "PRESSES_PER_MINUTE", 2)
+    cache.clear()
+
+    answers = [press("linkedin", json=json) for json in (True, True, True, False)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    assert answers[2].json() == {
+        "problems": ["That was a lot at once. Try again in a minute."],
+        "over": False,
+    }
+    assert Share.objects.count() == Link.objects.count() == 2
+
+
+def test_an_address_that_grows_too_long_by_its_labels_stays_as_it_is(
+    press: Any, post: Post
+) -> None:
+    post.target_url = f"https://news.example/{'é' * 320}"
+    post.save()
+
+    assert press("linkedin", json=True).status_code == 200
+
+    assert Link.objects.get().target_url == f"https://news.example/{'%C3%A9' * 320}"

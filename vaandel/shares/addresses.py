@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.text import slugify
 
 from vaandel.channels.registry import CHANNELS
@@ -46,7 +47,7 @@ def tracked_destination(post: Post, *, channel: str, angle: Angle | None) -> str
     kept = [pair for pair in parts.query.split("&") if pair and pair.split("=", 1)[0] not in labels]
     query = "&".join([*kept, *(f"{name}={quote(value)}" for name, value in labels.items())])
     tracked = urlunsplit(parts._replace(query=query))
-    return tracked if len(tracked) <= MAX_ADDRESS else address
+    return tracked if len(iri_to_uri(tracked)) <= MAX_ADDRESS else address
 
 
 def campaign(post: Post) -> str:

@@ -19,7 +19,7 @@ from vaandel.shares.models import Share
 # After this nobody remembers; a question that stays is a nag.
 ASK_FOR: Final = timedelta(days=14)
 NOT_ASKED: Final = ("qr",)
-COMPARED: Final = 300
+COMPARED: Final = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ ALIKE: Final = 0.6
 # Shorter texts are alike by chance: they are hardly more than their first words.
 SHORTEST: Final = 40
 LONGEST: Final = 3000
+# A hint while somebody writes must not hold up others; what is alike is alike from the start.
+COMPARED_LENGTH: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Likeness:
 
 def grams(text: str) -> frozenset[str]:
     """All runs of five characters, whatever the case and the white space."""
-    plain = " ".join(text[:LONGEST].casefold().split())
+    plain = " ".join(text[:COMPARED_LENGTH].casefold().split())
     return frozenset(plain[start : start + GRAM] for start in range(len(plain) - GRAM + 1))
 
 

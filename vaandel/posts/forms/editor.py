@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.lib.choices import RowsField
@@ -47,6 +48,9 @@ PLAIN_FIELDS = (
 )
 
 
+LONGEST_LINK = 2000
+
+
 class EditorForm(forms.Form):
     """A post as an editor writes it. A draft may be half done; publishing asks for the rest."""
 
@@ -61,7 +65,7 @@ class EditorForm(forms.Form):
         help_text=_("This stands on the card, instead of a slogan."),
     )
     body = text(_("Text"), rows=6, most=5000)
-    target_url = text(_("Link"), most=2000)
+    target_url = text(_("Link"), most=LONGEST_LINK)
     language = forms.ChoiceField(
         label=_("Language of the post"), choices=list(LANGUAGE_NAMES.items())
     )
@@ -139,6 +143,12 @@ class EditorForm(forms.Form):
             raise ValidationError(
                 _("This is not a whole link. Copy it from the address bar.")
             ) from error
+        # As it is sent: every letter that is not English takes more room there.
+        if len(iri_to_uri(url)) > LONGEST_LINK:
+            raise ValidationError(
+                _("This is too long: at most %(limit_value)d characters."),
+                params={"limit_value": LONGEST_LINK},
+            )
         return url
 
     def clean(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from vaandel.channels.channel import Channel, Message
 from vaandel.channels.registry import CHANNELS
 from vaandel.components import figures
+from vaandel.lib.rates import allowed
 from vaandel.links.addresses import short_url
 from vaandel.shares.access import Door
 from vaandel.shares.compositions import CHATS, Composition, composition
@@ -36,6 +37,9 @@ from vaandel.shares.services import (
 )
 from vaandel.shares.services.reminding import suggested_moment
 from vaandel.shares.similarity import likeness
+
+PRESSES_PER_MINUTE: Final = 60
+LOOKS_PER_MINUTE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ def compose(request: HttpRequest, door: Door) -> HttpResponse:
 def reserve(request: HttpRequest, door: Door) -> HttpResponse:
     """The short link of a press that may come, while somebody is still writing."""
     form = ReserveForm(request.POST)
+    if not _may_press(door):
+        return JsonResponse({"over": False}, status=429)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
     channel = form.cleaned_data["channel"]
@@ -81,6 +87,9 @@ def open_dialog(request: HttpRequest, door: Door) -> HttpResponse:
     form = ShareForm(request.POST, composition=page)
     if not form.is_valid():
         return _refused(request, page, form, now=now)
+    if not _may_press(door):
+        form.add_error(None, _("That was a lot at once. Try again in a minute."))
+        return _refused(request, page, form, now=now, status=429)
     words = form.words()
     try:
         share = open_share(
@@ -99,6 +108,11 @@ def open_dialog(request: HttpRequest, door: Door) -> HttpResponse:
     return _opened(
         request, door, share, words.message(url=short_url(share.link), title=door.post.title)
     )
+
+
+def _may_press(door: Door) -> bool:
+    """Each press may make a share and a link: nobody's hand is this fast, a program's is."""
+    return allowed(f"press:{door.taking_part.pk}", amount=PRESSES_PER_MINUTE, seconds=60)
 
 
 def _opened(request: HttpRequest, door: Door, share: Share, message: Message) -> HttpResponse:
@@ -157,7 +171,8 @@ def too_long(excess: int, channel: Channel) -> str:
 def look(request: HttpRequest, door: Door) -> HttpResponse:
     """The hint that colleagues wrote much the same; empty when they did not."""
     form = LookForm(request.POST)
-    text = form.cleaned_data["text"] if form.is_valid() else ""
+    looked = allowed(f"look:{door.taking_part.pk}", amount=LOOKS_PER_MINUTE, seconds=60)
+    text = form.cleaned_data["text"] if looked and form.is_valid() else ""
     alike = likeness(text, texts_of_colleagues(door.post, door.taking_part))
     return render(request, "shares/compose.html#similar", {"alike": alike})
 
