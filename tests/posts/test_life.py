@@ -61,7 +61,9 @@ def test_everything_that_is_missing_is_told_at_once(
     assert empty.state == State.DRAFT
 
 
-@pytest.mark.parametrize(("kind", "missing"), [("TEXT", []), ("STORY", []), ("IMAGE", ["pictures"])])
+@pytest.mark.parametrize(
+    ("kind", "missing"), [("TEXT", []), ("STORY", []), ("IMAGE", ["pictures"])]
+)
 def test_kinds_without_a_link_need_none(
     draft: Post, alice: Member, kind: str, missing: list[str]
 ) -> None:

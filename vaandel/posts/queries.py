@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from vaandel.ambassadors.models import Enrolment
 from vaandel.organizations.models import Member
-from vaandel.posts.models import Angle, Post, Submission
+from vaandel.posts.models import Angle, Post, PostPicture, Submission
+from vaandel.programmes.models import Topic
 
+IN_STEPS_OF: Final = 5
 FEWEST_LETTERS: Final = 2
 
 
@@ -30,16 +31,34 @@ def angles_for(post: Post, languages: Sequence[str], enrolment_id: int) -> list[
     return angles[first:] + angles[:first]
 
 
-def audience_size(post: Post) -> int:
-    """How many people who take part follow one of the post's topics and belong to its audience."""
-    topics = list(post.topics.values_list("pk", flat=True))
-    units = list(post.audience_units.values_list("pk", flat=True))
-    people = Enrolment.objects.active(timezone.localdate()).filter(
-        programme_id=post.programme_id, topics__in=topics
+def with_parts(post: Post) -> Post:
+    """The post with topics, units, angles and pictures read, each in one query."""
+    pictures = PostPicture.objects.select_related("asset").order_by("position", "pk")
+    prefetch_related_objects(
+        [post],
+        Prefetch("topics", Topic.objects.order_by("position", "pk")),
+        "audience_units",
+        Prefetch("angles", Angle.objects.order_by("position")),
+        Prefetch("picture_rows", pictures),
     )
-    if units:
-        people = people.filter(member__unit__in=units)
-    return people.distinct().count()
+    return post
+
+
+def followers_in_fives(post: Post) -> int | None:
+    """How many people who take part follow one of the post's topics, at least.
+
+    A multiple of five, and None for one to four. Narrowing to units, a pause or one person
+    who joins do not show: comparing two counts must not tell what one person chose.
+    """
+    topics = [topic.pk for topic in post.topics.all()]
+    people = Enrolment.objects.filter(
+        programme_id=post.programme_id,
+        topics__in=topics,
+        state__in=[Enrolment.State.JOINED, Enrolment.State.PAUSED],
+        member__status=Member.Status.ACTIVE,
+    )
+    count = people.distinct().count()
+    return count - count % IN_STEPS_OF if count == 0 or count >= IN_STEPS_OF else None
 
 
 def colleagues_like(typed: str, most: int = 8) -> list[Member]:
@@ -59,6 +78,16 @@ def new_submissions() -> list[Submission]:
         .select_related("member__user", "member__unit", "picture")
         .order_by("-created_at", "-pk")
     )
+
+
+def waiting_story(
+    *, member: Member, occasion: str, title: str, answers: Sequence[str]
+) -> Submission | None:
+    """The same story of this member, when it waits in the inbox already."""
+    same = Submission.objects.filter(
+        member=member, title=title, occasion=occasion, state=Submission.State.NEW
+    )
+    return next((row for row in same.order_by("pk") if row.answers == list(answers)), None)
 
 
 def submissions_of(member_id: int) -> list[Submission]:

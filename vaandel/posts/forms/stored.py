@@ -29,10 +29,10 @@ def initial_of(post: Post) -> dict[str, Any]:
     initial["version"] = post.version
     for name in ("ask_whom", "contact"):
         initial[name] = written(initial[name]) if initial[name] else ""
-    initial["topics"] = list(post.topics.values_list("pk", flat=True))
-    initial["audience_units"] = list(post.audience_units.values_list("pk", flat=True))
+    initial["topics"] = [topic.pk for topic in post.topics.all()]
+    initial["audience_units"] = [unit.pk for unit in post.audience_units.all()]
     rows: dict[str, int] = {}
-    for angle in post.angles.order_by("position"):
+    for angle in sorted(post.angles.all(), key=lambda angle: angle.position):
         row = rows.get(angle.language, 0)
         initial[f"angle_{angle.language}_{row}"] = angle.text
         rows[angle.language] = row + 1

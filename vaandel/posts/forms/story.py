@@ -38,8 +38,7 @@ class StoryForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for number in (1, 2, 3):
-            name = f"answer_{number}"
+        for name in ("title", "answer_1", "answer_2", "answer_3"):
             self.fields[name].widget.attrs["data-keep"] = name
 
     def clean(self) -> dict[str, Any]:

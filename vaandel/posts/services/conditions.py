@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from vaandel.posts.models import Angle, Post, PostKind, PostPicture
+from vaandel.posts.models import Post, PostKind
 
 State = Post.State
 # Saving one of these must leave it as complete as it was.
@@ -26,16 +26,18 @@ class NotReady(Exception):
 def missing_for(post: Post) -> list[str]:
     """What a post needs before anybody is offered it; empty when it is ready."""
     needs_target = post.kind in (PostKind.LINK, PostKind.VACANCY, PostKind.EVENT)
-    pictures = PostPicture.objects.filter(post=post)
+    # Read once, from memory when the page has read it already.
+    alts = [row.asset.alt for row in post.picture_rows.all()]
+    languages = {angle.language for angle in post.angles.all()}
     found = {
         "title": not post.title.strip(),
         "target_url": needs_target and not post.target_url,
         "event_at": post.kind == PostKind.EVENT and post.event_at is None,
-        "topics": not post.topics.exists(),
-        "angles": not Angle.objects.filter(post=post, language=post.language).exists(),
+        "topics": not list(post.topics.all()),
+        "angles": post.language not in languages,
         "facts_cleared": not (post.facts_cleared.strip() or post.no_facts),
-        "pictures": post.kind == PostKind.IMAGE and not pictures.exists(),
-        "alt": pictures.filter(asset__alt="").exists(),
+        "pictures": post.kind == PostKind.IMAGE and not alts,
+        "alt": "" in alts,
     }
     return [name for name, is_missing in found.items() if is_missing]
 

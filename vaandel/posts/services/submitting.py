@@ -10,6 +10,7 @@ from django.db import transaction
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member
 from vaandel.posts.models import CommercialClass, MediaAsset, Post, PostKind, Submission
+from vaandel.posts.queries import waiting_story
 from vaandel.posts.services.drafting import Content, create_draft
 from vaandel.posts.services.pictures import attach_picture
 from vaandel.programmes.models import Programme
@@ -26,10 +27,8 @@ def submit_story(
     at: datetime,
 ) -> Submission:
     """Put a story into the editors' inbox. The same words twice, from a double press, are one."""
-    known = Submission.objects.filter(
-        member=member, title=title, occasion=occasion, state=Submission.State.NEW
-    ).first()
-    if known is not None and list(known.answers) == list(answers):
+    known = waiting_story(member=member, occasion=occasion, title=title, answers=answers)
+    if known is not None:
         return known
     return Submission.objects.create(
         organization_id=member.organization_id,

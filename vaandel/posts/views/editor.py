@@ -20,7 +20,7 @@ from vaandel.posts.forms import EditorForm, StartForm
 from vaandel.posts.forms.fields import written
 from vaandel.posts.forms.stored import as_data, base_of, different, initial_of, sent_of
 from vaandel.posts.models import Autosave, Post
-from vaandel.posts.queries import colleagues_like
+from vaandel.posts.queries import colleagues_like, with_parts
 from vaandel.posts.services import EditedMeanwhile, NotReady, WrongState
 from vaandel.posts.views.conflicts import differences, merged
 from vaandel.posts.views.editor_page import editor_page
@@ -60,7 +60,7 @@ def new(request: MemberRequest) -> HttpResponse:
 def edit(request: MemberRequest, post_id: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, editable_post_for(request.member, post_id))
-    post = reviewable_post_for(request.member, post_id)
+    post = with_parts(reviewable_post_for(request.member, post_id))
     kept = Autosave.objects.filter(post=post, member=request.member).first()
     if kept is None or post.state not in services.open_states(post):
         return editor_page(request, post, _form(post))

@@ -12,14 +12,13 @@ from django.shortcuts import render
 from vaandel.organizations.decorators import MemberRequest
 from vaandel.posts.forms import LANGUAGE_NAMES, MOST_ANGLES, EditorForm
 from vaandel.posts.forms.stored import base_of, sent_of
-from vaandel.posts.models import Autosave, MediaAsset, Post, PostKind, PostPicture
-from vaandel.posts.queries import audience_size
+from vaandel.posts.models import Autosave, MediaAsset, Post, PostKind
+from vaandel.posts.queries import followers_in_fives, with_parts
 from vaandel.posts.services import missing_for, open_states
 from vaandel.posts.views.conflicts import Difference
 from vaandel.posts.words import check_text
 
 GAP: Final = re.compile("_{3,}")
-FEWEST_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,9 @@ def editor_page(
     differences: list[Difference] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    with_parts(post)
+    topics = list(post.topics.all())
     pictures = _pictures(post, form)
-    audience = audience_size(post)
     context = {
         "post": post,
         "form": form,
@@ -70,11 +70,11 @@ def editor_page(
         "tabs": angle_tabs(form, post),
         "pictures": pictures,
         "checks": _checks(post),
-        "audience": audience if audience == 0 or audience >= FEWEST_SHOWN else None,
+        "audience": followers_in_fives(post),
         "may_edit": request.member.can_edit and post.state in open_states(post),
         "four_eyes": post.programme.four_eyes,
         "own_work": post.created_by_id == request.member.pk,
-        "first_topic": post.topics.order_by("position", "pk").first(),
+        "first_topic": topics[0] if topics else None,
         "angle_pieces": _pieces(post),
     }
     return render(request, "posts/edit.html", context, status=status)
@@ -124,9 +124,8 @@ def angle_tabs(form: EditorForm, post: Post) -> list[AngleTab]:
 
 def _pictures(post: Post, form: EditorForm) -> list[Picture]:
     """With the descriptions as typed, when the form comes back."""
-    rows = PostPicture.objects.filter(post=post).select_related("asset")
     found = []
-    for row in rows.order_by("position", "pk"):
+    for row in post.picture_rows.all():
         alt = form.data.get(f"alt_{row.asset_id}", row.asset.alt)
         found.append(Picture(row.asset, alt, lacks_alt=form.is_bound and not alt))
     return found
@@ -134,5 +133,5 @@ def _pictures(post: Post, form: EditorForm) -> list[Picture]:
 
 def _pieces(post: Post) -> list[str]:
     """The first angle in the post's own language, cut at its gaps."""
-    angle = post.angles.filter(language=post.language).order_by("position").first()
-    return GAP.split(angle.text) if angle else []
+    own = [angle.text for angle in post.angles.all() if angle.language == post.language]
+    return GAP.split(own[0]) if own else []

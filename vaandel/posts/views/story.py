@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from vaandel.organizations.decorators import MemberRequest, member_required
 from vaandel.posts.forms import StoryForm
 from vaandel.posts.models import MediaAsset, Occasion
-from vaandel.posts.queries import submissions_of
+from vaandel.posts.queries import submissions_of, waiting_story
 from vaandel.posts.services import BadPicture, store_picture, submit_story
 from vaandel.posts.words import picture_problem
 
@@ -53,9 +53,17 @@ def _occasion(request: MemberRequest) -> str:
 
 
 def _picture(request: MemberRequest, form: StoryForm, at: datetime) -> MediaAsset | None:
-    upload = form.cleaned_data["picture"]
+    upload, told = form.cleaned_data["picture"], form.cleaned_data
     if not upload:
         return None
+    known = waiting_story(
+        member=request.member,
+        occasion=told["occasion"],
+        title=told["title"],
+        answers=form.answers(),
+    )
+    if known is not None:
+        return known.picture
     return store_picture(
         organization=request.member.organization,
         content=upload.read(),
