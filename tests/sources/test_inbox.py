@@ -84,6 +84,18 @@ def test_few_followers_are_not_counted_aloud(
     assert "Fits Heat networks." in client_as(alice).get(INBOX).content.decode()
 
 
+def test_one_follower_more_does_not_show(
+    client_as: SignIn, alice: Member, source: Source, topic: Topic
+) -> None:
+    item(source, "Subsidy extended")
+    for enrolment in EnrolmentFactory.create_batch(6, programme=topic.programme):
+        enrolment.topics.add(topic)
+
+    page = client_as(alice).get(INBOX).content.decode()
+
+    assert "Fits Heat networks: 5+ colleagues chose this topic." in page
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_inbox_costs_the_same_however_full(
     client_as: SignIn,

@@ -111,7 +111,8 @@ def item_row(item: Item, followers: dict[int, int]) -> ItemRow:
         summary="" if item.summary_text == item.title else item.summary_text,
         source=item.source.name,
         topic=item.source.topic,
-        followers=people if people >= FEWEST else 0,
+        # In fives, so that one person who joins or pauses does not show.
+        followers=people - people % FEWEST,
         moment=item.published_at or item.created_at,
         state=item.state,
     )
