@@ -124,9 +124,9 @@ def huge_png() -> bytes:
     ("content", "told"),
     [
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
-         "This is no picture that we can open."),
-        (b"GIF89a" + b"\x00" * 40, "This is no picture that we can open."),
-        (photo()[:300], "This is no picture that we can open."),
+         "We cannot open this as a picture."),
+        (b"GIF89a" + b"\x00" * 40, "We cannot open this as a picture."),
+        (photo()[:300], "We cannot open this as a picture."),
         (photo() + b"\x00" * (20 * 1024 * 1024), "This picture is larger than 10 MB."),
     ],
     ids=["svg", "gif", "cut off", "20 MB"],
