@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from vaandel.accounts.models import User
 from vaandel.ambassadors.models import ChannelUse, Enrolment
+from vaandel.config.statistics import keep_statistics
 from vaandel.delivery.models import Ask
 from vaandel.impact.services import freeze_weeks, roll_up
 from vaandel.links.models import Kind, Link, LinkDay
@@ -57,6 +58,7 @@ def populate(size: Size) -> People:
             people = _write(size, chance, now)
         roll_up()
         freeze_weeks()
+    keep_statistics()
     return people
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from vaandel.ambassadors.services import end_enrolments_of_who_left
 from vaandel.clock.services import drop_lapsed_leases
+from vaandel.config.statistics import keep_statistics
 from vaandel.config.work import Task
 from vaandel.delivery.services import plan_asks
 from vaandel.impact.services import freeze_weeks, roll_up
@@ -53,7 +54,8 @@ CLOCK: list[Task] = [
     Task("remind", send_due_reminders, seconds=1 * MINUTE),
     Task("fetch sources", fetch_due_sources, seconds=1 * MINUTE),
     Task("roll up", roll_up, seconds=10 * SECOND if settings.DEMO else 1 * MINUTE),
-    Task("freeze weeks", freeze_weeks, seconds=1 * HOUR),
+    Task("freeze weeks", freeze_weeks, seconds=10 * SECOND if settings.DEMO else 5 * MINUTE),
+    Task("keep statistics", keep_statistics, seconds=1 * HOUR),
     Task("forget unused links", forget_unused_links, seconds=1 * HOUR),
     Task("prune mails", prune_mails, seconds=6 * HOUR),
     Task("prune farewells", prune_farewells, seconds=6 * HOUR),
