@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -61,4 +62,5 @@ def sign_in(request: HttpRequest, role: str) -> HttpResponse:
     if member is None:
         return redirect("demo:welcome")
     login(request, member.user, backend=BACKEND)
+    UserSession.objects.create_from_request(request)
     return redirect(STARTS[role], slug)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import cast
 
 from allauth.core.ratelimit import consume_or_429
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -113,6 +114,7 @@ def introduction(request: HttpRequest) -> HttpResponse:
             messages.info(request, _("You have an account already. Sign in."))
             return redirect("account_login")
         login(request, user, backend=BACKEND)
+        UserSession.objects.create_from_request(request)
         return redirect("ambassadors:enrol", form.chosen().slug)
     return render(
         request,
