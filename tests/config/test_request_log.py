@@ -72,6 +72,16 @@ def test_mail_addresses_are_struck_out() -> None:
     assert line(record)["event"] == "Key (email)=([address]) exists"
 
 
+@pytest.mark.parametrize("room", ["p", "m", "a", "join", "unsubscribe"])
+def test_personal_links_are_struck_out(room: str) -> None:
+    record = logging.LogRecord(
+        "django.request", logging.ERROR, "", 0, "%s: %s",
+        ("Internal Server Error", f"/{room}/12~Abc-_9:xyz/open/"), None,
+    )  # fmt: skip
+
+    assert line(record)["event"] == f"Internal Server Error: /{room}/[link]/open/"
+
+
 def test_mail_addresses_are_struck_out_of_tracebacks() -> None:
     try:
         int("anna@acme.example")

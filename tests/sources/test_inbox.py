@@ -65,7 +65,7 @@ def test_both_columns_are_shown(
         "Subsidy extended",
         "About Subsidy extended.",
         "Trade journal, ",
-        "Fits Heat networks: 5 colleagues chose this topic.",
+        "Fits Heat networks: 5+ colleagues chose this topic.",
         "A bridge delivered",
         "Bob Sharer",
         "A project delivered, 4 words.",

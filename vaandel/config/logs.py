@@ -2,8 +2,8 @@
 
 On a terminal they are for reading; elsewhere each is a JSON object. What a line may hold
 is decided here and in `middleware.py`: no addresses of people or machines, no query
-strings, no names; mail addresses inside messages of others (a database error, say) are
-struck out.
+strings, no names; mail addresses and personal links inside messages of others (a database
+error, a failed request) are struck out.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from typing import Any
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*")
 STRUCK_OUT = "[address]"
+# What follows is a key to somebody's own pages; Django logs the path of a failed request.
+PERSONAL_LINK = re.compile(r"(/(?:p|m|a|join|unsubscribe)/)[^/\s'\"]+")
 # Attributes that a caller hands over with `extra=` and that belong in the line.
 FIELDS = ("method", "route", "status", "ms", "task", "count", "reason", "child", "code")
 
@@ -46,7 +48,7 @@ def line_of(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def without_addresses(text: str) -> str:
-    return MAIL_ADDRESS.sub(STRUCK_OUT, text)
+    return PERSONAL_LINK.sub(r"\1[link]", MAIL_ADDRESS.sub(STRUCK_OUT, text))
 
 
 class JsonFormatter(logging.Formatter):
