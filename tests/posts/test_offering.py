@@ -157,3 +157,11 @@ class TestFromAPage:
         assert draft.title == "My own title"
         assert draft.summary == "S" * 600
         assert (draft.target_url, draft.version) == ("https://news.example/a", 2)
+        assert draft.event_place == "P" * 200
+
+    def test_half_an_address_is_not_kept(self, programme: Programme, alice: Member) -> None:
+        found = FoundPage(title="T", target_url="https://news.example/" + "a" * 2000)
+
+        post = draft_from(programme=programme, found=found, by=alice, at=timezone.now())
+
+        assert (post.title, post.target_url) == ("T", "")

@@ -17,6 +17,7 @@ from vaandel.posts.services.conditions import GOING_OUT, WrongState, check_ready
 from vaandel.posts.services.pictures import BadPicture, attach_picture, store_picture
 from vaandel.programmes.models import Programme, Topic
 
+LONGEST_ADDRESS: Final = 2000
 # What a copy takes over; its moments are its own.
 COPIED: Final = (
     "title", "summary", "body", "target_url", "site_name", "language", "audience_languages",
@@ -209,23 +210,31 @@ def discard_autosave(*, post: Post, member: Member) -> None:
 @transaction.atomic
 def fill_from_preview(*, post: Post, found: FoundPage, by: Member, at: datetime) -> Post:
     """Fill the fields of a draft that are still empty with what was read from the page."""
-    changes: dict[str, Any] = {
-        "target_url": found.target_url,
-        "site_name": found.site_name[:120],
+    fitted = _fitting(found)
+    changes = {
+        name: value
+        for name, value in fitted.items()
+        if value and (name in ("target_url", "site_name") or not getattr(post, name))
     }
-    if not post.title:
-        changes["title"] = found.title[:200]
-    if not post.summary:
-        changes["summary"] = found.summary[:600]
-    for name in ("expires_at", "event_at", "event_place"):
-        if not getattr(post, name) and getattr(found, name):
-            changes[name] = getattr(found, name)
     Post.objects.filter(pk=post.pk).update(**changes, version=F("version") + 1, updated_at=at)
     post.refresh_from_db()
     _fill_autosave(post, changes, by)
     if found.image and not post.picture_rows.exists():
         attach_found_picture(post=post, found=found, by=by, at=at)
     return post
+
+
+def _fitting(found: FoundPage) -> dict[str, Any]:
+    """What was found, cut to what the columns hold. Half an address leads nowhere."""
+    return {
+        "title": found.title[:200],
+        "summary": found.summary[:600],
+        "target_url": found.target_url if len(found.target_url) <= LONGEST_ADDRESS else "",
+        "site_name": found.site_name[:120],
+        "expires_at": found.expires_at,
+        "event_at": found.event_at,
+        "event_place": found.event_place[:200],
+    }
 
 
 def _fill_autosave(post: Post, changes: Mapping[str, Any], by: Member) -> None:
@@ -254,13 +263,7 @@ def draft_from(
     """A draft from an item of a feed, a vacancy or a colleague's story."""
     content = Content(
         fields={
-            "title": found.title[:200],
-            "summary": found.summary[:600],
-            "target_url": found.target_url,
-            "site_name": found.site_name[:120],
-            "expires_at": found.expires_at,
-            "event_at": found.event_at,
-            "event_place": found.event_place[:200],
+            **_fitting(found),
             **({"commercial_class": CommercialClass.VACANCY} if kind == PostKind.VACANCY else {}),
             **({"language": found.language} if found.language else {}),
         },
