@@ -29,6 +29,7 @@ from vaandel.organizations.services.imports import (
     NotReady,
     check_list,
     claim,
+    forget_old_lists,
     read_people,
     start_import,
     upload_list,
@@ -345,3 +346,18 @@ def test_formulas_in_the_problems_file_are_guarded(
     found = client_as(alice).get(f"/o/acme/people/import/{member_import.pk}/problems/")
 
     assert ";'=cmd|' /c calc'!a0" in found.content.decode()
+
+
+def test_names_and_addresses_of_a_list_are_kept_a_month(alice: Member) -> None:
+    waiting = uploaded(alice, b"email\ndan@acme.example\nnonsense\n")
+    check_list(member_import=waiting, columns=waiting.columns)
+    storage, name = waiting.file.storage, str(waiting.file.name)
+    month = AT + timedelta(days=29)
+
+    assert [forget_old_lists(at=month), storage.exists(name)] == [0, True]
+    assert forget_old_lists(at=month + timedelta(days=2)) == 1
+    assert forget_old_lists(at=month + timedelta(days=2)) == 0
+
+    waiting.refresh_from_db()
+    assert (waiting.file.name, waiting.errors, waiting.state) == ("", [], "FAILED")
+    assert (waiting.rows_total, storage.exists(name)) == (2, False)

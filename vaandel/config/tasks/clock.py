@@ -13,6 +13,8 @@ from vaandel.config.work import Task
 from vaandel.delivery.services import plan_asks
 from vaandel.impact.services import freeze_weeks, roll_up
 from vaandel.mailing.services import prune_messages
+from vaandel.organizations.services import forget_old_lists
+from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.services import expire_due_posts, publish_due_posts
 from vaandel.privacy.services import forget_farewells
 from vaandel.shares.services import (
@@ -33,6 +35,11 @@ def prune_mails() -> int:
 
 def prune_farewells() -> int:
     return forget_farewells(at=timezone.now())
+
+
+def prune_lists() -> int:
+    with every_tenant():
+        return forget_old_lists(at=timezone.now())
 
 
 def prune_sessions() -> int:
@@ -59,6 +66,7 @@ CLOCK: list[Task] = [
     Task("forget unused links", forget_unused_links, seconds=1 * HOUR),
     Task("prune mails", prune_mails, seconds=6 * HOUR),
     Task("prune farewells", prune_farewells, seconds=6 * HOUR),
+    Task("prune lists", prune_lists, seconds=6 * HOUR),
     Task("prune sessions", prune_sessions, seconds=6 * HOUR),
     Task("prune leases", prune_leases, seconds=6 * HOUR),
 ]

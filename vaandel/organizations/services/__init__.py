@@ -16,7 +16,7 @@ from vaandel.organizations.services.asking import (
     send_pending_invitations,
     withdraw_invitations,
 )
-from vaandel.organizations.services.imports import run_member_imports
+from vaandel.organizations.services.imports import forget_old_lists, run_member_imports
 from vaandel.organizations.services.members import (
     AlreadyMember,
     LastOwner,
@@ -62,6 +62,7 @@ __all__ = [
     "delete_unit",
     "edit_member",
     "edit_organization",
+    "forget_old_lists",
     "invite_again",
     "invite_member",
     "invite_person",

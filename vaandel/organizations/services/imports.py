@@ -29,6 +29,9 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 KEPT_PROBLEMS = 2_000
 SAMPLE_ROWS = 5
+KEEP_LISTS = timedelta(days=30)
+# Without its file a list cannot be looked at or started any more.
+FORGOTTEN = {"state": MemberImport.State.FAILED, "problem": "unreadable"}
 PROGRESS_EVERY = 1_000
 
 
@@ -171,6 +174,27 @@ def run_import(member_import: MemberImport) -> None:
     if written is not None:
         member_import.file.delete(save=False)
         MemberImport.objects.filter(pk=member_import.pk).update(file="")
+
+
+def forget_old_lists(*, at: datetime) -> int:
+    """Erase the names and addresses of lists that were uploaded a month ago; how many lists.
+
+    A list that was written lost its file then; one that was never started, or failed, keeps it
+    until here. What stays is that there was a list, and how many people it held.
+    """
+    old = MemberImport.objects.filter(created_at__lt=at - KEEP_LISTS).exclude(
+        state__in=[MemberImport.State.QUEUED, MemberImport.State.RUNNING]
+    )
+    rows = list(old.exclude(file="", errors=[]))
+    for member_import in rows:
+        done = member_import.state == MemberImport.State.DONE
+        # The row first: a list that can be opened must have its file.
+        MemberImport.objects.filter(pk=member_import.pk).update(
+            file="", errors=[], **({} if done else FORGOTTEN)
+        )
+        if member_import.file:
+            member_import.file.delete(save=False)
+    return len(rows)
 
 
 def held(member_import: MemberImport) -> QuerySet[MemberImport]:
