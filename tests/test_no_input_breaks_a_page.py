@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -157,7 +158,7 @@ def noting(trouble: list[str], client: Client, what: str) -> Iterator[None]:
 def note_status(trouble: list[str], what: str, response: HttpResponseBase) -> None:
     """Read the answer to its end, as a server does."""
     if response.streaming:
-        b"".join(response)  # type: ignore[arg-type]  # WSGI: never asynchronous
+        b"".join(response)
     if response.status_code >= 500:
         trouble.append(f"{what}: {response.status_code}")
 
@@ -257,7 +258,7 @@ def send_nasty_values(client: Client, page: str, where: str, trouble: list[str])
     for form in forms_on(page):
         fields = [name for name in form.fields if name != "csrfmiddlewaretoken"]
         as_given = {name: form.fields[name][:1] or ["a"] for name in fields}
-        bodies: list[tuple[str, dict[str, object]]] = [
+        bodies: list[tuple[str, dict[str, Any]]] = [
             (f"all={what}", dict.fromkeys(fields, value)) for what, value in SENT.items()
         ]
         bodies += [
@@ -294,14 +295,15 @@ def test_nothing_typed_in_a_form_breaks_a_page(
 def test_nothing_typed_after_a_link_in_a_mail_breaks_a_page(
     kind: str, known: dict[str, object], bob_enrolment: Enrolment
 ) -> None:
-    post = Post.objects.get(pk=known["post_id"])
+    post = Post.objects.get(pk=str(known["post_id"]))
     link = personal_link(enrolment=bob_enrolment, post=post, at=timezone.now())
     address = {
         "mail choices": mail_choices_url(bob_enrolment),
         "share by mail": personal_url(link),
         "not now": answer_url(int(str(known["ask_id"]))),
     }[kind].removeprefix(settings.PUBLIC_URL)
-    client, trouble = Client(), []
+    client = Client()
+    trouble: list[str] = []
 
     page = client.get(address)
     assert page.status_code == 200
