@@ -333,3 +333,48 @@ def test_a_stranger_learns_nothing(
     assert client.get(address(draft)).status_code == 404
     assert client.get(f"/o/globex/studio/posts/{draft.pk}/").status_code == 404
     assert client.get(f"/o/globex/studio/posts/{foreign.pk}/").status_code == 200
+
+
+def test_what_lost_something_while_it_was_read_is_not_approved(
+    draft: Post,
+    programme: Programme,
+    alice: Member,
+    carol: Member,
+    client_as: Callable[[Member], Client],
+) -> None:
+    Programme.objects.filter(pk=programme.pk).update(four_eyes=True)
+    services.submit_for_review(post=draft, by=alice, at=timezone.now())
+    draft.topics.clear()
+
+    response = client_as(carol).post(address(draft, "review", "approve"), follow=True)
+
+    assert "Choose at least one topic" in response.content.decode()
+
+
+def test_approving_twice_says_that_it_was_done(
+    draft: Post, carol: Member, client_as: Callable[[Member], Client]
+) -> None:
+    response = client_as(carol).post(address(draft, "review", "approve"), follow=True)
+
+    assert "You wrote this one" not in response.content.decode()
+    assert "That has been done already." in response.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["IMAGE", "EVENT"])
+def test_the_list_of_what_is_needed_fits_the_kind(draft: Post, studio: Client, kind: str) -> None:
+    Post.objects.filter(pk=draft.pk).update(kind=kind)
+
+    page = studio.get(address(draft)).content.decode()
+
+    assert ("A picture</a>" in page) == (kind == "IMAGE")
+    assert ("When the event is</a>" in page) == (kind == "EVENT")
+    assert ("A link to read" in page) == (kind == "EVENT")
+
+
+def test_a_copy_takes_the_pictures_along(draft: Post, alice: Member) -> None:
+    asset = MediaAsset.objects.create(organization=draft.organization, file="media/x.jpg")
+    services.attach_picture(post=draft, asset=asset)
+
+    copy = services.copy_post(post=draft, by=alice, at=timezone.now())
+
+    assert list(copy.pictures.all()) == [asset]
