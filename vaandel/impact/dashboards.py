@@ -21,6 +21,7 @@ from vaandel.impact.models import (
     WeekSnapshot,
 )
 from vaandel.impact.suppression import K, too_few, visible_groups, visible_parts
+from vaandel.impact.weeks import week_of
 from vaandel.posts.models import Post
 from vaandel.programmes.models import Topic
 
@@ -246,9 +247,14 @@ def topic_rows(since: date | None) -> list[TopicRow]:
     ]
 
 
-def unit_rows() -> list[UnitRow]:
-    """The units in the newest week, largest first; hidden ones last."""
-    newest = UnitWeek.objects.order_by("-week").values("week")[:1]
+def unit_rows(today: date) -> list[UnitRow]:
+    """The units in the newest week that is over, largest first; hidden ones last.
+
+    Never the running week: who looks before and after moving one person would see whether that
+    person takes part.
+    """
+    over = UnitWeek.objects.filter(week__lt=week_of(today))
+    newest = over.order_by("-week").values("week")[:1]
     found = list(UnitWeek.objects.filter(week=Subquery(newest)).select_related("unit"))
     shown = visible_parts({row.pk: (row.ambassadors, row.employees) for row in found})
     rows = [

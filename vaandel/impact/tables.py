@@ -17,17 +17,18 @@ from vaandel.shares.models import Share
 MOST_POSTS = 5000
 
 
-def programme_tables(since: date | None) -> dict[str, Table]:
+def programme_tables(since: date | None, today: date) -> dict[str, Table]:
     """Every table of the programme page by its key, with the same numbers hidden."""
-    weeks = dashboards.weeks(since)
+    every_week = dashboards.weeks(since)
+    weeks = [week for week in every_week if week.frozen]
     channels = dashboards.channel_rows(since)
-    week_list = [week.week for week in weeks]
+    week_list = [week.week for week in every_week]
     return {
         "weeks": _weeks(weeks),
         "channels": _channels(dashboards.channel_series(channels, week_list), week_list),
         "topics": _topics(dashboards.topic_rows(since)),
         "posts": _posts(dashboards.as_post_rows(list(dashboards.post_rows()[:MOST_POSTS]))),
-        "units": _units(dashboards.unit_rows()),
+        "units": _units(dashboards.unit_rows(today)),
         "definitions": _definitions(),
     }
 
@@ -43,7 +44,6 @@ def _weeks(weeks: Sequence[dashboards.Week]) -> Table:
             _("Shared something"),
             _("Proposals"),
             _("Shares"),
-            _("Frozen"),
         ],
         [
             [
@@ -54,7 +54,6 @@ def _weeks(weeks: Sequence[dashboards.Week]) -> Table:
                 week.active,
                 week.asks,
                 week.shares,
-                _("yes") if week.frozen else _("no"),
             ]
             for week in weeks
         ],

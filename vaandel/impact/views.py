@@ -82,7 +82,8 @@ def programme(request: MemberRequest) -> HttpResponse:
     week_list = [week.week for week in weeks]
     series = dashboards.channel_series(channels, week_list)
     furthest = list(dashboards.post_rows()[:TOP_POSTS])
-    units = dashboards.unit_rows()
+    units = dashboards.unit_rows(now.date())
+    finished = [week for week in weeks if week.frozen]
     return render(
         request,
         "impact/programme.html",
@@ -90,10 +91,10 @@ def programme(request: MemberRequest) -> HttpResponse:
             "choice": choice,
             "now": now,
             "weeks": weeks,
-            "newest_first": weeks[::-1],
+            "newest_first": finished[::-1],
             "latest": weeks[-1] if weeks else None,
             "totals": dashboards.totals(channels),
-            "participation": charts.participation_chart([week for week in weeks if week.frozen]),
+            "participation": charts.participation_chart(finished),
             "clicks": charts.clicks_chart(series, week_list, "clicks"),
             "posts": dashboards.as_post_rows(furthest),
             "most_shared": dashboards.most_shared(),
@@ -133,8 +134,9 @@ def post_results(request: MemberRequest, post_id: int) -> HttpResponse:
 @require_safe
 @role_required(*READERS)
 def programme_export(request: MemberRequest, table: str, file_format: str) -> HttpResponse:
-    _choice, since = ProgrammePeriodForm(request.GET).chosen(timezone.now().date())
-    tables = programme_tables(since)
+    today = timezone.now().date()
+    _choice, since = ProgrammePeriodForm(request.GET).chosen(today)
+    tables = programme_tables(since, today)
     name = f"vaandel-{slugify(request.member.organization.slug)}"
     if file_format == "xlsx" and table == "all":
         return _download(as_xlsx(list(tables.values())), XLSX, f"{name}.xlsx")
