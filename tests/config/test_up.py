@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -22,8 +23,18 @@ def role_of(process: psutil.Process) -> str:
 
 def children(supervisor: int) -> dict[str, psutil.Process]:
     """The living ones; one that is just starting or dead has no command line of ours."""
-    found = [child for child in psutil.Process(supervisor).children() if alive(child)]
-    return {role_of(child): child for child in found if "--supervised" in child.cmdline()}
+    found = {}
+    for child in psutil.Process(supervisor).children():
+        # One may end between being listed and being looked at.
+        with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+            if alive(child) and "--supervised" in child.cmdline():
+                found[role_of(child)] = child
+    return found
+
+
+def child_other_than(supervisor: int, role: str, killed: psutil.Process) -> bool:
+    now = children(supervisor).get(role)
+    return now is not None and now.pid != killed.pid
 
 
 def alive(process: psutil.Process) -> bool:
@@ -41,7 +52,7 @@ def test_it_starts_everything_and_says_where(installation: Installation) -> None
     up = installation.start("up")
     installation.wait_until_alive()
 
-    assert sorted(children(up.pid)) == ["clock", "web", "worker"]
+    until(lambda: sorted(children(up.pid)) == ["clock", "web", "worker"])
     until(lambda: f"Vaandel runs at http://127.0.0.1:{installation.port}" in installation.said())
     assert installation.get("/readyz") == (
         200,
@@ -68,12 +79,13 @@ def test_it_stops_with_all_its_children(installation: Installation, number: sign
 def test_a_killed_child_is_started_again(installation: Installation, role: str) -> None:
     up = installation.start("up")
     installation.wait_until_alive()
+    until(lambda: role in children(up.pid))
     killed = children(up.pid)[role]
     offspring = killed.children()
 
     killed.kill()
 
-    until(lambda: role in children(up.pid) and children(up.pid)[role].pid != killed.pid)
+    until(lambda: child_other_than(up.pid, role, killed))
     installation.wait_until_alive()
     assert [process for process in offspring if alive(process)] == []
 
