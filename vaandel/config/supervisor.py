@@ -166,8 +166,9 @@ class Supervisor:
         url = self.environment.url
         lines = ["", f"Vaandel runs at {url}"]
         if self.environment.demo:
-            lines.append(f"  {'look around':12} {url}/demo")
-            lines += [f"  {'as ' + role:12} {url}/demo/sign-in/{role}" for role in DEMO_ROLES]
+            lines.append(f"  {'look around':14} {url}/demo")
+            lines += [f"  {'as ' + role:14} {url}/demo/sign-in/{role}" for role in DEMO_ROLES]
+            lines.append(f"  {'mails':14} {url}/demo/outbox/")
         return [*lines, "Stop with Ctrl-C.", ""]
 
 

@@ -21,8 +21,9 @@ def run(arguments: argparse.Namespace) -> int:
             call_command("migrate", verbosity=0, interactive=False)
     collect_static_files()
     if settings.DEMO and not Organization.objects.exists():
-        with told("demonstration data (about a minute)"):
-            call_command("demo", verbosity=0)
+        # Says itself how far it is.
+        print("  demonstration data (up to a minute)", flush=True)
+        call_command("demo", verbosity=0)
     return 0
 
 
