@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
@@ -27,12 +28,16 @@ def locale() -> str:
 
 def figure(value: Number | None, decimals: int | None = None) -> str:
     """1240 becomes 1,240 (English), 1.240 (Dutch, German) or 1 240 (French)."""
-    if value is None:
-        return UNKNOWN
-    if decimals is not None:
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return format_decimal(value, format=pattern, locale=locale())
-    return format_decimal(value, locale=locale())
+    return UNKNOWN if value is None else _figure(value, decimals, locale())
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _figure(value: Number, decimals: int | None, language: str) -> str:
+    """A page with tables formats the same small numbers hundreds of times."""
+    if decimals is None:
+        return format_decimal(value, locale=language)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=language)
 
 
 def percent(ratio: Number | None, decimals: int = 1) -> str:
