@@ -306,6 +306,8 @@ class SharePage {
     if (!place?.dataset["waiting"] || document.visibilityState !== "visible") return;
     if (Date.now() - this.leftAt < BACK_AFTER) return;
     delete place.dataset["waiting"];
+    // What it said has been done, and it would lie over the question.
+    document.getElementById("toasts")?.replaceChildren();
     location.hash = "back";
     place.querySelector<HTMLElement>("h2")?.focus();
   }

@@ -183,6 +183,12 @@ def test_a_day_without_clicks_is_a_low_grey_mark() -> None:
     assert (spark.first(), spark.last()) == ("17 Nov", "18 Nov")
 
 
+def test_a_single_day_is_a_column_at_the_left_and_not_a_wall() -> None:
+    (column,) = Sparkline("1 click", [SparkDay("22 Nov", 1)], "Day", "Clicks").columns()
+
+    assert float(column.x) + float(column.width) < 60
+
+
 def test_an_empty_sparkline_is_empty() -> None:
     spark = Sparkline("Nothing yet", [], "Day", "Clicks")
 

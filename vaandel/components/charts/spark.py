@@ -13,6 +13,7 @@ HEIGHT = 52
 BASE = 51
 TOP = 5
 SHARE = 0.72  # of the room a day has
+WIDEST = 40  # so that one day is a column and not a wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Sparkline:
     template = "components/chart_spark.html"
 
     def columns(self) -> list[Column]:
-        slot = WIDTH / max(len(self.days), 1)
+        # A single day stands at the left, above its name.
+        slot = WIDTH / len(self.days) if len(self.days) > 1 else WIDEST / SHARE
         most = max((day.value for day in self.days), default=0) or 1
         return [_column(day.value / most, slot, index) for index, day in enumerate(self.days)]
 
@@ -65,9 +67,9 @@ class Sparkline:
 def _column(share: float, slot: float, index: int) -> Column:
     middle = slot * (index + 0.5)
     if not share:
-        width = slot * SHARE / 3
+        width = min(slot * SHARE, WIDEST) / 3
         return Column("c-rest", number(middle - width / 2), "48", number(width), "2")
-    width = slot * SHARE
+    width = min(slot * SHARE, WIDEST)
     height = max(share * (BASE - TOP), 2)
     return Column(
         "c-1", number(middle - width / 2), number(BASE - height), number(width), number(height)
