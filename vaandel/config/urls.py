@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from vaandel.config.media import picture
 
-
-def _room(prefix: str, room: str) -> list[URLPattern | URLResolver]:
-    """The addresses of a room, once it has any."""
-    module = f"vaandel.{room}.urls"
-    return [path(prefix, include(module))] if find_spec(module) else []
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    *_room("", "accounts"),
+    path("", include("vaandel.accounts.urls")),
     path("accounts/", include("vaandel.accounts.signing_in")),
-    *_room("", "organizations"),
-    *_room("", "programmes"),
-    *_room("", "ambassadors"),
-    *_room("", "links"),
-    *_room("", "posts"),
-    *_room("", "sources"),
-    *_room("", "shares"),
-    *_room("", "delivery"),
-    *_room("", "recognition"),
-    *_room("", "impact"),
-    *_room("", "privacy"),
-    *_room("", "demo"),
-    *_room("", "mailing"),
-    *_room("", "components"),
-    *_room("", "home"),
+    path("", include("vaandel.organizations.urls")),
+    path("", include("vaandel.programmes.urls")),
+    path("", include("vaandel.ambassadors.urls")),
+    path("", include("vaandel.posts.urls")),
+    path("", include("vaandel.sources.urls")),
+    path("", include("vaandel.shares.urls")),
+    path("", include("vaandel.delivery.urls")),
+    path("", include("vaandel.recognition.urls")),
+    path("", include("vaandel.impact.urls")),
+    path("", include("vaandel.privacy.urls")),
+    path("", include("vaandel.demo.urls")),
+    path("", include("vaandel.mailing.urls")),
+    path("", include("vaandel.components.urls")),
+    path("", include("vaandel.home.urls")),
     path("media/<path:name>", picture, name="picture"),
 ]
