@@ -11,6 +11,7 @@ import pytest
 from tests.delivery.conftest import TUESDAY
 from tests.factories import AngleFactory, EnrolmentFactory, MemberFactory
 from vaandel.ambassadors.models import Enrolment, Rhythm
+from vaandel.ambassadors.services import leave, pause, stop_mails
 from vaandel.ambassadors.tokens import mail_choices_url, one_click_url
 from vaandel.delivery.models import Ask
 from vaandel.delivery.services import (
@@ -23,7 +24,9 @@ from vaandel.delivery.services import (
 from vaandel.delivery.tokens import answer_url
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.organizations.models import Member, Organization
+from vaandel.organizations.services import off_board_member
 from vaandel.posts.models import Post
+from vaandel.privacy.services import delete_account
 from vaandel.programmes.models import Programme, Topic
 from vaandel.shares.addresses import personal_url
 from vaandel.shares.models import PersonalLink
@@ -245,3 +248,33 @@ def test_the_clock_does_both(publish: Publish, bob_enrolment: Enrolment, setting
     assert plan_asks() == 1
 
     assert OutgoingMessage.objects.count() == 1
+
+
+Stop = Callable[[Enrolment], object]
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        lambda enrolment: pause(enrolment=enrolment, until=date(2026, 12, 1)),
+        lambda enrolment: leave(enrolment=enrolment, at=TUESDAY),
+        lambda enrolment: stop_mails(enrolment=enrolment, at=TUESDAY),
+        lambda enrolment: off_board_member(member=enrolment.member, by=None, at=TUESDAY),
+        lambda enrolment: delete_account(user=enrolment.member.user, at=TUESDAY),
+    ],
+    ids=["pause", "leave", "stop mails", "off-board", "delete"],
+)
+def test_a_queued_mail_does_not_go_to_who_stopped_meanwhile(
+    post: Post, bob_enrolment: Enrolment, programme: Programme, topic: Topic, stop: Stop
+) -> None:
+    other = EnrolmentFactory.create(programme=programme)
+    other.topics.add(topic)
+    assert offer_and_mail(TUESDAY) == 2
+    bobs = OutgoingMessage.objects.filter(person=bob_enrolment.member.user_id)
+    assert bobs.count() == 1
+
+    stop(bob_enrolment)
+
+    assert not bobs.exists()
+    assert OutgoingMessage.objects.get(kind="proposal").person == other.member.user_id
+    assert mail_proposals(at=TUESDAY) == 0

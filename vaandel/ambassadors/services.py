@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaandel.ambassadors.models import ChannelUse, Consent, Enrolment, Purpose, Rhythm
+from vaandel.mailing.services import withdraw_messages
 from vaandel.organizations.models import Member
 from vaandel.organizations.services import become_ambassador, stop_as_ambassador
 from vaandel.organizations.tenancy import every_tenant
@@ -111,16 +112,24 @@ def stop_mails(*, enrolment: Enrolment, at: datetime) -> None:
     """No mails any more, of whatever kind; everything stays to be found in the app."""
     set_rhythm(enrolment=enrolment, rhythm=Rhythm.IN_APP)
     set_consent(enrolment=enrolment, purpose=Purpose.RESULT_MAILS, given=False, at=at)
+    _withdraw_mails(enrolment)
 
 
+@transaction.atomic
 def pause(*, enrolment: Enrolment, until: date) -> bool:
-    """Ask nothing until this day. False when the person does not take part any more."""
-    return _move(
+    """Ask nothing until this day, also not by a mail that still waits to be sent.
+
+    False when the person does not take part any more.
+    """
+    paused = _move(
         enrolment,
         (Enrolment.State.JOINED, Enrolment.State.PAUSED),
         state=Enrolment.State.PAUSED,
         paused_until=until,
     )
+    if paused:
+        _withdraw_mails(enrolment)
+    return paused
 
 
 def resume(*, enrolment: Enrolment) -> bool:
@@ -142,6 +151,7 @@ def leave(*, enrolment: Enrolment, at: datetime) -> bool:
     if left:
         set_consents(enrolment=enrolment, given=(), at=at)
         stop_as_ambassador(member=enrolment.member)
+        _withdraw_mails(enrolment)
     return left
 
 
@@ -175,3 +185,7 @@ def _move(enrolment: Enrolment, allowed: Iterable[str], **changes: object) -> bo
     moved = Enrolment.objects.filter(pk=enrolment.pk, state__in=list(allowed)).update(**changes)
     enrolment.refresh_from_db()
     return bool(moved)
+
+
+def _withdraw_mails(enrolment: Enrolment) -> None:
+    withdraw_messages(tenant=enrolment.organization_id, person=enrolment.member.user_id)
