@@ -203,12 +203,33 @@ def test_a_withdrawn_post_says_so(address: str, post: Post) -> None:
 
 def test_asking_again_gives_the_same_link_with_a_new_end(link: PersonalLink) -> None:
     later = timezone.now() + timedelta(days=10)
-    revoke_personal_links(enrolment=link.enrolment, at=timezone.now())
+    expire(link)
 
     again = personal_link(enrolment=link.enrolment, post=link.post, at=later)
 
     assert again.pk == link.pk
     assert (again.expires_at, again.revoked_at) == (later + timedelta(days=30), None)
+
+
+def test_asking_again_does_not_open_what_was_withdrawn(link: PersonalLink, address: str) -> None:
+    revoke(link)
+    before = PersonalLink.objects.values().get()
+
+    again = personal_link(enrolment=link.enrolment, post=link.post, at=timezone.now())
+
+    assert PersonalLink.objects.values().get() == before
+    assert Client().get(address).status_code == 410
+    assert personal_url(again) == f"{ORIGIN}/o/acme/posts/{link.post_id}/share/"
+    assert Client().get(f"/o/acme/posts/{link.post_id}/share/").status_code == 302
+
+
+def test_a_link_of_a_post_that_is_live_again_works_again(link: PersonalLink, address: str) -> None:
+    take_the_post_back(link)
+    assert Client().get(address).status_code == 410
+
+    Post.objects.filter(pk=link.post_id).update(state=Post.State.LIVE)
+
+    assert Client().get(address).status_code == 200
 
 
 def test_the_page_costs_few_queries(address: str, django_assert_max_num_queries: Any) -> None:

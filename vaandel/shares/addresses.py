@@ -21,8 +21,15 @@ LONGEST_CAMPAIGN: Final = 60
 
 
 def personal_url(link: PersonalLink) -> str:
-    """The address of the share page that works without signing in."""
-    return f"{settings.PUBLIC_URL}{reverse('shares:personal', args=[token_of(link.pk)])}"
+    """The address of the share page that works without signing in.
+
+    Of the one behind the sign-in when the link was withdrawn.
+    """
+    if link.revoked_at is None:
+        path = reverse("shares:personal", args=[token_of(link.pk)])
+    else:
+        path = reverse("shares:compose", args=[link.organization.slug, link.post_id])
+    return f"{settings.PUBLIC_URL}{path}"
 
 
 def destination(post: Post) -> str:

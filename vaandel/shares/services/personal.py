@@ -18,7 +18,8 @@ GOOD_FOR: Final = timedelta(days=30)
 def personal_link(*, enrolment: Enrolment, post: Post, at: datetime) -> PersonalLink:
     """The link of this person to this post, good for thirty days from now.
 
-    There is one per person and post: asking again gives the same link, with a new end.
+    There is one per person and post: asking again gives the same link, with a new end. One that
+    was withdrawn stays withdrawn: a mail made later must not open what somebody closed.
     """
     link, created = PersonalLink.objects.get_or_create(
         enrolment=enrolment,
@@ -30,9 +31,9 @@ def personal_link(*, enrolment: Enrolment, post: Post, at: datetime) -> Personal
         },
     )
     if not created:
-        link.expires_at = at + GOOD_FOR
-        link.revoked_at = None
-        link.save(update_fields=["expires_at", "revoked_at"])
+        rows = PersonalLink.objects.filter(pk=link.pk, revoked_at=None)
+        rows.update(expires_at=at + GOOD_FOR)
+        link.refresh_from_db(fields=["expires_at", "revoked_at"])
     return link
 
 
