@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import time
 import tracemalloc
@@ -11,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.factories import MemberFactory, UnitFactory, UserFactory
 from vaandel.accounts.models import User
@@ -24,6 +25,7 @@ from vaandel.organizations.models import (
     Organization,
     Unit,
 )
+from vaandel.organizations.problems import IMPORT_PROBLEMS
 from vaandel.organizations.services import decline_invitation, invite_member, run_member_imports
 from vaandel.organizations.services.imports import (
     NotReady,
@@ -208,6 +210,31 @@ def test_a_file_that_is_gone_fails_clearly(alice: Member) -> None:
 
     member_import.refresh_from_db()
     assert (member_import.state, member_import.problem) == ("FAILED", "unreadable")
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "fr", "de"])
+def test_the_page_of_a_file_that_is_gone_says_upload_it_again(
+    client_as: Callable[[Member], Client], alice: Member, language: str
+) -> None:
+    alice.user.language = language
+    alice.user.save()
+    member_import = uploaded(alice)
+    check_list(member_import=member_import, columns=member_import.columns)
+    member_import.file.storage.delete(str(member_import.file.name))
+    address = f"/o/acme/people/import/{member_import.pk}/"
+
+    response = client_as(alice).get(address)
+    pressed = client_as(alice).post(f"{address}columns/", {"email": "1"})
+
+    with translation.override(language):
+        problem = str(IMPORT_PROBLEMS["unreadable"])
+    page = html.unescape(response.content.decode())
+    assert response.status_code == 200
+    assert problem in page
+    assert 'href="/o/acme/people/import/"' in page
+    assert "<progress" not in page
+    assert f"{address}start/" not in page
+    assert (pressed.status_code, pressed["Location"]) == (302, address)
 
 
 def test_an_error_while_writing_leaves_nobody(

@@ -42,10 +42,20 @@ class Preview:
     rows: list[Row]
 
 
-def preview_of(member_import: MemberImport) -> Preview:
-    with member_import.file.open("rb") as file:
-        table = open_table(member_import, file)
-        return Preview(header=table.header, rows=sample_of(table))
+def preview_of(member_import: MemberImport) -> Preview | None:
+    """None when the list was handed to the worker, or its file is gone, and then it says so.
+
+    Not saved: a folder that was restored late, or mounted late, brings the file back.
+    """
+    if member_import.state not in {State.UPLOADED, State.READY}:
+        return None
+    try:
+        with member_import.file.open("rb") as file:
+            table = open_table(member_import, file)
+            return Preview(header=table.header, rows=sample_of(table))
+    except (Unreadable, OSError):
+        member_import.state, member_import.problem = State.FAILED, "unreadable"
+        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,8 +95,7 @@ def list_page(
     form: ColumnsForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    early = member_import.state in {State.UPLOADED, State.READY}
-    preview = preview_of(member_import) if early else None
+    preview = preview_of(member_import)
     if preview and form is None:
         form = ColumnsForm(header=preview.header, columns=member_import.columns)
     return render(
@@ -118,11 +127,10 @@ def import_list(request: MemberRequest, import_id: int) -> HttpResponse:
 @role_required(Role.OWNER, Role.COACH)
 def import_columns(request: MemberRequest, import_id: int) -> HttpResponse:
     member_import = import_for(request.member, import_id)
-    if member_import.state not in {State.UPLOADED, State.READY}:
+    preview = preview_of(member_import)
+    if preview is None:
         return to_list(request, member_import)
-    form = ColumnsForm(
-        request.POST, header=preview_of(member_import).header, columns=member_import.columns
-    )
+    form = ColumnsForm(request.POST, header=preview.header, columns=member_import.columns)
     if not form.is_valid():
         return list_page(request, member_import, form=form, status=422)
     try:
