@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from vaandel.ambassadors.models import Enrolment
-from vaandel.organizations.models import Member
+from vaandel.organizations.models import Member, Unit
 from vaandel.posts.models import Angle, Post, PostPicture, Submission
 from vaandel.programmes.models import Topic
 
@@ -31,17 +32,44 @@ def angles_for(post: Post, languages: Sequence[str], enrolment_id: int) -> list[
     return angles[first:] + angles[:first]
 
 
-def with_parts(post: Post) -> Post:
-    """The post with topics, units, angles and pictures read, each in one query."""
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """All topics and units that a post may be given."""
+
+    topics: Sequence[Topic]
+    units: Sequence[Unit]
+
+
+def with_parts(post: Post) -> Choices:
+    """Read angles, pictures, topics and units of the post, each in one query.
+
+    The topics and units it has are among those it may be given, so they are not read again.
+    """
     pictures = PostPicture.objects.select_related("asset").order_by("position", "pk")
     prefetch_related_objects(
         [post],
-        Prefetch("topics", Topic.objects.order_by("position", "pk")),
-        "audience_units",
         Prefetch("angles", Angle.objects.order_by("position")),
         Prefetch("picture_rows", pictures),
     )
-    return post
+    has_topic = Post.topics.through.objects.filter(post=post, topic=OuterRef("pk"))
+    topics = (
+        Topic.objects.annotate(is_chosen=Exists(has_topic))
+        .filter(Q(archived_at=None) | Q(is_chosen=True), programme=post.programme_id)
+        .order_by("position", "pk")
+    )
+    has_unit = Post.audience_units.through.objects.filter(post=post, unit=OuterRef("pk"))
+    units = Unit.objects.annotate(is_chosen=Exists(has_unit)).order_by("name", "pk")
+    _remember_chosen(post, "topics", topics)
+    _remember_chosen(post, "audience_units", units)
+    return Choices(topics=list(topics), units=list(units))
+
+
+def _remember_chosen(post: Any, relation: str, rows: Iterable[Any]) -> None:
+    """Let the relation answer with the chosen ones of these rows, the way a prefetch does."""
+    known = getattr(post, relation).all()
+    known._result_cache = [row for row in rows if row.is_chosen]
+    known._prefetch_done = True
+    post._prefetched_objects_cache[relation] = known
 
 
 def followers_in_fives(post: Post) -> int | None:

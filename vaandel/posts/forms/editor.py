@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import Q
+from django.forms.models import ModelChoiceIteratorValue
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from vaandel.posts.forms.fields import (
     text,
 )
 from vaandel.posts.models import CommercialClass, Post, PostKind
+from vaandel.posts.queries import Choices
 from vaandel.posts.services import AngleText, Content
 from vaandel.programmes.models import Programme, Topic
 
@@ -130,6 +132,14 @@ class EditorForm(forms.Form):
                 angle = text(_("Angle"), most=400)
                 angle.widget.attrs.update({"placeholder": " ", "data-angle": code})
                 fields[f"angle_{code}_{row}"] = angle
+
+    def offer(self, given: Choices) -> None:
+        """Show these topics and units, which were read already."""
+        fields: Any = self.fields
+        for name, rows in (("topics", given.topics), ("audience_units", given.units)):
+            fields[name].choices = [
+                (ModelChoiceIteratorValue(row.pk, row), row.name) for row in rows
+            ]
 
     def clean_target_url(self) -> str:
         url: str = self.cleaned_data["target_url"]

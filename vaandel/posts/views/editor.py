@@ -18,12 +18,12 @@ from vaandel.posts import services
 from vaandel.posts.access import editable_post_for, reviewable_post_for
 from vaandel.posts.forms import EditorForm, StartForm
 from vaandel.posts.forms.fields import written
-from vaandel.posts.forms.stored import as_data, base_of, different, initial_of, sent_of
+from vaandel.posts.forms.stored import base_of, different, sent_of
 from vaandel.posts.models import Autosave, Post
-from vaandel.posts.queries import colleagues_like, with_parts
+from vaandel.posts.queries import colleagues_like
 from vaandel.posts.services import EditedMeanwhile, NotReady, WrongState
 from vaandel.posts.views.conflicts import differences, merged
-from vaandel.posts.views.editor_page import editor_page
+from vaandel.posts.views.editor_page import editor_page, form_for
 from vaandel.posts.words import missing_text, picture_problem
 from vaandel.programmes.queries import the_programme
 
@@ -60,22 +60,16 @@ def new(request: MemberRequest) -> HttpResponse:
 def edit(request: MemberRequest, post_id: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, editable_post_for(request.member, post_id))
-    post = with_parts(reviewable_post_for(request.member, post_id))
-    kept = Autosave.objects.filter(post=post, member=request.member).first()
-    if kept is None or post.state not in services.open_states(post):
-        return editor_page(request, post, _form(post))
-    return editor_page(request, post, _form(post, as_data(kept.data)), kept=kept)
-
-
-def _form(post: Post, data: QueryDict | None = None) -> EditorForm:
-    if data is None:
-        return EditorForm(initial=initial_of(post), programme=post.programme, post=post)
-    return EditorForm(data, programme=post.programme, post=post)
+    post = reviewable_post_for(request.member, post_id)
+    kept = None
+    if post.state in services.open_states(post):
+        kept = Autosave.objects.filter(post=post, member=request.member).first()
+    return editor_page(request, post, kept=kept)
 
 
 def _save(request: MemberRequest, post: Post) -> HttpResponse:
     sent = merged(request.POST, post)
-    form = _form(post, sent)
+    form = form_for(post, sent)
     if not form.is_valid():
         return editor_page(request, post, form, status=422)
     try:
@@ -112,7 +106,7 @@ def _again(form: EditorForm, post: Post, problems: list[str]) -> EditorForm:
     data = QueryDict(mutable=True)
     data.update(form.data)
     data["version"], data["base"] = str(post.version), base_of(sent_of(post))
-    fresh = _form(post, data)
+    fresh = form_for(post, data)
     fresh.is_valid()
     for problem in problems:
         fresh.add_error(None, problem)
@@ -211,7 +205,7 @@ def _keep(request: MemberRequest, post: Post, sent: QueryDict) -> None:
 def autosave(request: MemberRequest, post_id: int) -> HttpResponse:
     """Keep what is being typed. The post itself changes only when it is saved."""
     post = editable_post_for(request.member, post_id)
-    form = _form(post, request.POST)
+    form = form_for(post, request.POST)
     if "version" in form.errors or post.state not in services.open_states(post):
         return JsonResponse({"saved": False}, status=422)
     _keep(request, post, request.POST)

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from vaandel.organizations.decorators import MemberRequest
 from vaandel.posts.forms import LANGUAGE_NAMES, MOST_ANGLES, EditorForm
-from vaandel.posts.forms.stored import base_of, sent_of
+from vaandel.posts.forms.stored import as_data, base_of, initial_of, sent_of
 from vaandel.posts.models import Autosave, MediaAsset, Post, PostKind
 from vaandel.posts.queries import followers_in_fives, with_parts
 from vaandel.posts.services import missing_for, open_states
@@ -51,13 +51,16 @@ class Check:
 def editor_page(
     request: MemberRequest,
     post: Post,
-    form: EditorForm,
+    form: EditorForm | None = None,
     *,
     kept: Autosave | None = None,
     differences: list[Difference] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    with_parts(post)
+    """Without a form: the post as it stands, or as it was typed in ``kept``."""
+    choices = with_parts(post)
+    form = form or form_for(post, as_data(kept.data) if kept else None)
+    form.offer(choices)
     topics = list(post.topics.all())
     pictures = _pictures(post, form)
     context = {
@@ -78,6 +81,12 @@ def editor_page(
         "angle_pieces": _pieces(post),
     }
     return render(request, "posts/edit.html", context, status=status)
+
+
+def form_for(post: Post, data: QueryDict | None = None) -> EditorForm:
+    if data is None:
+        return EditorForm(initial=initial_of(post), programme=post.programme, post=post)
+    return EditorForm(data, programme=post.programme, post=post)
 
 
 def anchor_of(code: str, post: Post) -> str:
