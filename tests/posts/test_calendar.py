@@ -227,3 +227,25 @@ def test_the_calendar_costs_the_same_however_full(
         page = studio.get(address).content.decode()
 
     assert page.count("Idea") >= count
+
+
+@pytest.mark.parametrize("address", [WEEK, MONTH, "/o/acme/studio/posts/"])
+def test_a_title_says_its_language_so_that_it_is_cut_well(
+    programme: Programme, studio: Client, address: str
+) -> None:
+    post = planned(programme, datetime(2026, 11, 26, 8, 30, tzinfo=UTC), "Arbeidsmarktcommunicatie")
+    Post.objects.filter(pk=post.pk).update(language="nl")
+
+    page = studio.get(address).content.decode()
+
+    assert re.search(r' lang="nl">(<[a-z]+>)?Arbeidsmarktcommunicatie<', page)
+
+
+def test_what_has_no_title_is_in_the_language_of_the_page(
+    programme: Programme, studio: Client
+) -> None:
+    planned(programme, datetime(2026, 11, 26, 8, 30, tzinfo=UTC), "")
+
+    card = days_of(studio.get(WEEK).content.decode())["2026-11-26"]
+
+    assert re.search(r'<a href="[^"]*">No title yet</a>', card)

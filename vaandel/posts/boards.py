@@ -28,6 +28,7 @@ class Card:
 
     id: int
     title: str
+    language: str
     state: str
     topic: Topic | None
     author: str
@@ -154,6 +155,7 @@ def card_of(post: Post) -> Card:
     return Card(
         id=post.pk,
         title=post.title,
+        language=post.language,
         state=post.state,
         topic=topics[0] if topics else None,
         author=post.created_by.user.display_name if post.created_by else "",
