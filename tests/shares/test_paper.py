@@ -14,7 +14,7 @@ from tests.factories import ShareFactory
 from vaandel.ambassadors.models import Enrolment
 from vaandel.links.addresses import short_url
 from vaandel.posts.models import MediaAsset, Post, PostPicture
-from vaandel.shares.flyers import flyer_pdf, shortened
+from vaandel.shares.flyers import flyer_pdf, sheet_of, shortened
 from vaandel.shares.models import Share
 
 
@@ -80,6 +80,34 @@ def test_the_flyer_is_one_sheet_of_a6(bob_client: Client, share: Share, post: Po
     assert response.content.count(b"/Type /Page\n") == 1 or b"/Count 1" in response.content
 
 
+def test_a_flyer_is_drawn_once_until_something_changes(
+    bob_client: Client, share: Share, post: Post
+) -> None:
+    address = f"/o/acme/shares/{share.pk}/flyer.pdf"
+    flyer_pdf.cache_clear()
+
+    first = bob_client.get(address)
+    again = bob_client.get(address)
+    known = bob_client.get(address, headers={"If-None-Match": first["ETag"]})
+
+    assert first["Cache-Control"] == "private, no-cache"
+    assert (again.content, known.status_code, known.content) == (first.content, 304, b"")
+    assert known["ETag"] == first["ETag"]
+    assert flyer_pdf.cache_info().misses == 1
+
+    tags = {first["ETag"]}
+    picture_of(post)
+    tags.add(bob_client.get(address, headers={"If-None-Match": first["ETag"]})["ETag"])
+    Post.objects.filter(pk=post.pk).update(title="Another title")
+    tags.add(bob_client.get(address, headers={"If-None-Match": first["ETag"]})["ETag"])
+    Share.objects.filter(pk=share.pk).update(text="Another text")
+    changed = bob_client.get(address, headers={"If-None-Match": first["ETag"]})
+
+    assert changed.status_code == 200
+    assert len(tags | {changed["ETag"]}) == 4
+    assert flyer_pdf.cache_info().misses == 4
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -96,7 +124,7 @@ def test_whatever_was_typed_the_flyer_is_one_page(share: Share, post: Post, text
     Post.objects.filter(pk=post.pk).update(title=f"#panic() {'long title ' * 15}")
     share = Share.objects.select_related("link", "post").get()
 
-    content = flyer_pdf(share, organization=post.organization)
+    content = flyer_pdf(sheet_of(share, organization=post.organization))
 
     assert b"/Count 1" in content
 
@@ -116,10 +144,10 @@ def test_a_picture_that_is_gone_is_left_out(share: Share, post: Post) -> None:
     asset = MediaAsset.objects.get()
     asset.file.storage.delete(str(asset.file.name))
 
-    assert flyer_pdf(share, organization=post.organization).startswith(b"%PDF-")
+    assert flyer_pdf(sheet_of(share, organization=post.organization)).startswith(b"%PDF-")
 
 
 def test_a_picture_of_another_kind_is_left_out(share: Share, post: Post) -> None:
     picture_of(post, "BMP", "heat.bmp")
 
-    assert flyer_pdf(share, organization=post.organization).startswith(b"%PDF-")
+    assert flyer_pdf(sheet_of(share, organization=post.organization)).startswith(b"%PDF-")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -16,14 +19,17 @@ import typst
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from vaandel import __version__
 from vaandel.links.addresses import short_url
 from vaandel.organizations.models import Organization
+from vaandel.posts.models import MediaAsset
 from vaandel.shares.models import Share
 from vaandel.shares.queries import first_picture
 
 TEMPLATE: Final = Path(__file__).parent / "flyer" / "flyer.typ"
 FONT_PACKAGES: Final = ("fontpkg_source_sans_3", "fontpkg_bricolage_grotesque")
 PICTURES: Final = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"}
+DRAWINGS_KEPT: Final = 8
 # What fits above the QR code, beside a short and a long title.
 LONGEST: Final = 420
 LONGEST_BELOW_LONG_TITLE: Final = 240
@@ -32,17 +38,46 @@ LONG_TITLE: Final = 90
 _NO_GLYPH = regex.compile(r"[\p{Emoji_Presentation}\p{Cc}\uFE0F\u20E3\u200D]")
 
 
-def flyer_pdf(share: Share, *, organization: Organization) -> bytes:
-    """The sheet as PDF. ``share`` comes with its post and link.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that a flyer is drawn from: two equal ones give the same drawing."""
+
+    words: str
+    address: str
+    picture: MediaAsset | None
+    picture_name: str
+
+    def fingerprint(self) -> str:
+        """Changes when the drawing would: with the words, the picture and the template."""
+        parts = (self.words, self.address, self.picture_name, __version__)
+        given = json.dumps(parts).encode() + TEMPLATE.read_bytes()
+        return sha256(given, usedforsecurity=False).hexdigest()
+
+
+def sheet_of(share: Share, *, organization: Organization) -> Sheet:
+    """Cheap: reads the rows, and whether the picture is there. ``share`` has its post and link.
 
     What people typed goes in as data beside the template, never as markup.
     """
+    asset = first_picture(share.post)
+    if asset is not None and not _is_drawable(asset):
+        asset = None
+    name = asset.file.name or "" if asset else ""
+    words = _words(share, organization, asset, name)
+    return Sheet(json.dumps(words), short_url(share.link), asset, name)
+
+
+@lru_cache(maxsize=DRAWINGS_KEPT)
+def flyer_pdf(sheet: Sheet) -> bytes:
+    """The sheet as PDF. The last few drawings are kept, so that asking again costs nothing."""
     with TemporaryDirectory(prefix="flyer-") as folder:
         root = Path(folder)
         copyfile(TEMPLATE, root / TEMPLATE.name)
-        words = _words(share, organization, _picture(share, root))
-        (root / "words.json").write_text(json.dumps(words), encoding="utf-8")
-        (root / "qr.svg").write_bytes(_qr(short_url(share.link)))
+        if sheet.picture is not None:
+            with sheet.picture.file.open("rb") as source:
+                (root / _file_name(sheet.picture_name)).write_bytes(source.read())
+        (root / "words.json").write_text(sheet.words, encoding="utf-8")
+        (root / "qr.svg").write_bytes(_qr(sheet.address))
         return typst.compile(
             str(root / TEMPLATE.name),
             root=str(root),
@@ -51,7 +86,9 @@ def flyer_pdf(share: Share, *, organization: Organization) -> bytes:
         )
 
 
-def _words(share: Share, organization: Organization, picture: tuple[str, str]) -> dict[str, object]:
+def _words(
+    share: Share, organization: Organization, picture: MediaAsset | None, name: str
+) -> dict[str, object]:
     text = shortened(share)
     with translation.override(share.language):
         scan = _("Scan and read on")
@@ -63,8 +100,8 @@ def _words(share: Share, organization: Organization, picture: tuple[str, str]) -
         "disclosure": _printable(share.disclosure) or organization.name,
         "scan": scan,
         "address": short_url(share.link).split("://", 1)[-1],
-        "picture": picture[0],
-        "alt": picture[1] or share.post.title,
+        "picture": _file_name(name),
+        "alt": (picture.alt if picture else "") or share.post.title,
     }
 
 
@@ -87,21 +124,14 @@ def _printable(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-def _picture(share: Share, root: Path) -> tuple[str, str]:
-    """File name and description of the first picture, copied beside the template."""
-    asset = first_picture(share.post)
-    if asset is None:
-        return "", ""
-    suffix = Path(asset.file.name or "").suffix.lower()
-    if suffix not in PICTURES:
-        return "", ""
-    name = f"picture{suffix}"
-    try:
-        with asset.file.open("rb") as source:
-            (root / name).write_bytes(source.read())
-    except OSError:
-        return "", ""
-    return name, asset.alt
+def _is_drawable(asset: MediaAsset) -> bool:
+    name = asset.file.name or ""
+    return Path(name).suffix.lower() in PICTURES and asset.file.storage.exists(name)
+
+
+def _file_name(stored: str) -> str:
+    """What the picture is called beside the template; nothing when there is none."""
+    return f"picture{Path(stored).suffix.lower()}" if stored else ""
 
 
 def _qr(address: str) -> bytes:

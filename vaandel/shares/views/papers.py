@@ -6,11 +6,13 @@ from io import BytesIO
 
 import segno
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from vaandel.links.addresses import short_url
 from vaandel.shares.access import Door
-from vaandel.shares.flyers import flyer_pdf
+from vaandel.shares.flyers import flyer_pdf, sheet_of
 
 QR_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
@@ -30,10 +32,18 @@ def qr(request: HttpRequest, door: Door, share_id: int, kind: str) -> HttpRespon
 
 @require_safe
 def flyer(request: HttpRequest, door: Door, share_id: int) -> HttpResponse:
-    """A sheet of A6 with picture, title, own text and the QR code."""
+    """A sheet of A6 with picture, title, own text and the QR code; drawn when it changed."""
     share = door.own_share(share_id)
-    content = flyer_pdf(share, organization=door.organization)
-    return _download(content, "application/pdf", f"flyer-{share.link.code}.pdf", request)
+    sheet = sheet_of(share, organization=door.organization)
+    tag = quote_etag(sheet.fingerprint())
+    response = get_conditional_response(request, etag=tag)
+    if response is None:
+        name = f"flyer-{share.link.code}.pdf"
+        response = _download(flyer_pdf(sheet), "application/pdf", name, request)
+    response.headers["ETag"] = tag
+    # Kept by this browser only, which asks each time whether it is still the same.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _download(content: bytes, kind: str, name: str, request: HttpRequest) -> HttpResponse:
