@@ -60,10 +60,10 @@ def test_four_answers_in_the_app_and_in_the_mail(
     assert (ask.state, ask.until, ask.answered_at) == (state, until, TUESDAY)
 
     Ask.objects.update(state=State.OFFERED, until=None, answered_at=None)
-    response = client.post(f"/a/{answer_token(ask.pk)}/", answer)
+    address = f"/a/{answer_token(ask.pk)}/"
+    response = client.post(address, answer)
 
-    assert response.status_code == 302
-    assert response["Location"] == f"/a/{answer_token(ask.pk)}/"
+    assert (response.status_code, response["Location"]) == (302, address)
     ask.refresh_from_db()
     assert (ask.state, ask.until, ask.answered_at) == (state, until, TUESDAY)
 
@@ -252,13 +252,13 @@ def test_a_token_that_was_changed_opens_nothing(client: Client, ask: Ask) -> Non
     other = AskFactory.create(post=ask.post)
     token = answer_token(ask.pk)
     forged = [
-        f"{other.pk}-{token.split('-', 1)[1]}",
+        f"{other.pk}~{token.split('~', 1)[1]}",
         token[:-1],
         f"{token}x",
-        token.split("-", 1)[0],
+        token.split("~", 1)[0],
         "x",
-        "-",
-        "١-" + token.split("-", 1)[1],
+        "~",
+        "١~" + token.split("~", 1)[1],
     ]
 
     for word in forged:
@@ -272,6 +272,29 @@ def test_the_link_ends_when_somebody_leaves_the_organisation(client: Client, ask
     Member.objects.update(status=Member.Status.LEFT)
 
     assert client.get(f"/a/{answer_token(ask.pk)}/").status_code == 404
+
+
+def test_the_link_of_a_mail_ends_after_sixty_days(client: Client, ask: Ask) -> None:
+    address = f"/a/{answer_token(ask.pk)}/"
+
+    with time_machine.travel(TUESDAY + timedelta(days=60), tick=False):
+        client.post(address, {"choice": "never"})
+        assert client.post(f"{address}back/")["Location"] == address
+    with time_machine.travel(TUESDAY + timedelta(days=60, seconds=1), tick=False):
+        responses = [
+            client.get(address),
+            client.post(address, {"choice": "never"}),
+            client.post(f"{address}back/"),
+        ]
+
+    for response in responses:
+        page = response.content.decode()
+        assert response.status_code == 410
+        assert "This link is over" in page
+        assert 'href="/accounts/login/"' in page
+        assert "Four kilometres" not in page
+    ask.refresh_from_db()
+    assert ask.state == State.OFFERED
 
 
 @pytest.mark.parametrize("until", [date(2026, 11, 23), date(2026, 11, 24), date(2027, 5, 24)])

@@ -22,7 +22,10 @@ def ask_for(member: Member, ask_id: int) -> Ask:
 
 
 def ask_of_token(token: str) -> Ask:
-    """The ask of a link in a mail, while the person works here; otherwise it does not exist."""
+    """The ask of a link in a mail, while the person works here; otherwise it does not exist.
+
+    Raises ``TokenOver`` for a link that is too old.
+    """
     ask_id = ask_id_of(token)
     if ask_id is None:
         raise Http404("No such ask.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -31,7 +31,9 @@ class Proposal:
     summary: str
     language: str
     topic: Topic
+    # The name of the file itself, for mails, and of its small version, for cards.
     picture: str
+    thumbnail: str
     kind: str
     site_name: str
     event_at: datetime | None
@@ -40,7 +42,8 @@ class Proposal:
 
     @property
     def picture_url(self) -> str:
-        return default_storage.url(self.picture) if self.picture else ""
+        name = self.thumbnail or self.picture
+        return default_storage.url(name) if name else ""
 
     @property
     def reason(self) -> str:
@@ -95,17 +98,18 @@ def open_asks(*, now: datetime, today: date) -> AskQuerySet:
         .order_by("position", "pk")
         .values("pk")[:1]
     )
-    picture = (
-        PostPicture.objects.filter(post=OuterRef("post_id"))
-        .order_by("position", "pk")
-        .values("asset__file")[:1]
-    )
+    first = PostPicture.objects.filter(post=OuterRef("post_id")).order_by("position", "pk")
     returned = Case(
         When(state=Ask.State.POSTPONED, then=Value(value=True)), default=Value(value=False)
     )
     return (
         Ask.objects.open(now=now, today=today)
-        .annotate(because=Subquery(because), picture=Subquery(picture), returned=returned)
+        .annotate(
+            because=Subquery(because),
+            picture=Subquery(first.values("asset__file")[:1]),
+            thumbnail=Subquery(first.values("asset__thumbnail")[:1]),
+            returned=returned,
+        )
         .filter(because__isnull=False)
         .order_by("-returned", "-offered_at", "-post__published_at", "-pk")
         .select_related("post")
@@ -115,12 +119,12 @@ def open_asks(*, now: datetime, today: date) -> AskQuerySet:
 def proposals_of(asks: Iterable[Ask]) -> list[Proposal]:
     """``asks`` come from ``open_asks``."""
     # The annotations are in the instance's dictionary, unknown to the class.
-    found = [(ask, vars(ask)["because"], vars(ask)["picture"]) for ask in asks]
-    topics = Topic.objects.in_bulk({because for _, because, _ in found})
-    return [proposal_of(ask, topics[because], picture or "") for ask, because, picture in found]
+    found = [(ask, vars(ask)) for ask in asks]
+    topics = Topic.objects.in_bulk({known["because"] for _, known in found})
+    return [proposal_of(ask, topics[known["because"]], known) for ask, known in found]
 
 
-def proposal_of(ask: Ask, topic: Topic, picture: str) -> Proposal:
+def proposal_of(ask: Ask, topic: Topic, known: Mapping[str, str | None]) -> Proposal:
     post = ask.post
     return Proposal(
         ask_id=ask.pk,
@@ -129,7 +133,8 @@ def proposal_of(ask: Ask, topic: Topic, picture: str) -> Proposal:
         summary=post.summary,
         language=post.language,
         topic=topic,
-        picture=picture,
+        picture=known["picture"] or "",
+        thumbnail=known["thumbnail"] or "",
         kind=post.kind,
         site_name=post.site_name,
         event_at=post.event_at,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ from vaandel.delivery.forms import NotNowForm
 from vaandel.delivery.models import Ask
 from vaandel.delivery.queries import proposal_for
 from vaandel.delivery.services import put_aside, take_answer_back
-from vaandel.delivery.tokens import answer_token
+from vaandel.delivery.tokens import TokenOver
 from vaandel.organizations.decorators import MemberRequest, member_required
 from vaandel.organizations.tenancy import tenant_scope
 
@@ -66,7 +65,7 @@ def today_page(request: MemberRequest) -> str:
     return reverse("home:today", args=[request.member.organization.slug])
 
 
-AskView = Callable[[HttpRequest, Ask], HttpResponse]
+AskView = Callable[[HttpRequest, Ask, str], HttpResponse]
 
 
 def from_mail(view: AskView) -> Callable[..., HttpResponse]:
@@ -77,15 +76,18 @@ def from_mail(view: AskView) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     @never_cache
-    def wrapped(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
-        ask = ask_of_token(token)
+    def wrapped(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            ask = ask_of_token(token)
+        except TokenOver:
+            return render(request, "delivery/answer_over.html", status=410)
         user = ask.enrolment.member.user
         with (
             tenant_scope(ask.organization_id),
             translation.override(user.language),
             timezone.override(ZoneInfo(user.time_zone)),
         ):
-            response = view(request, ask, **kwargs)
+            response = view(request, ask, token)
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Content-Language"] = user.language
@@ -96,21 +98,21 @@ def from_mail(view: AskView) -> Callable[..., HttpResponse]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @from_mail
-def answer(request: HttpRequest, ask: Ask) -> HttpResponse:
+def answer(request: HttpRequest, ask: Ask, token: str) -> HttpResponse:
     today = timezone.localdate()
     choice = request.GET.get("choice", "monday")
     sent = request.POST if request.method == "POST" else None
     form = NotNowForm(sent, today=today, initial={"choice": choice})
     if form.is_valid():
         put_aside(ask=ask, until=form.until, today=today, at=timezone.now())
-        return redirect("delivery:answer", answer_token(ask.pk))
+        return redirect("delivery:answer", token)
     waits = ask.state == Ask.State.OFFERED or (ask.until is not None and ask.until <= today)
-    context = {"form": form, "ask": ask, "waits": waits, "token": answer_token(ask.pk)}
+    context = {"form": form, "ask": ask, "waits": waits, "token": token}
     return render(request, "delivery/answer.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 @from_mail
-def answer_back(_request: HttpRequest, ask: Ask) -> HttpResponse:
+def answer_back(_request: HttpRequest, ask: Ask, token: str) -> HttpResponse:
     take_answer_back(ask=ask)
-    return redirect("delivery:answer", answer_token(ask.pk))
+    return redirect("delivery:answer", token)
