@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from PIL import Image
 
 
 @dataclass
@@ -63,6 +65,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         pass
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (640, 360), "#0b5a63").save(out, "JPEG")
+    return out.getvalue()
+
+
+def page(head: str, body: str = "", attributes: str = "") -> str:
+    return f"<!DOCTYPE html><html {attributes}><head>{head}</head><body>{body}</body></html>"
 
 
 @pytest.fixture(autouse=True)

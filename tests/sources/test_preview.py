@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -11,31 +10,20 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
-from PIL import Image
 
 from tests.factories import PostFactory
-from tests.sources.conftest import Site
+from tests.sources.conftest import Site, page, picture
 from vaandel.lib import rates
 from vaandel.organizations.models import Member
 from vaandel.posts.models import Autosave, Post, PostKind
 from vaandel.posts.services import autosave
-from vaandel.sources.preview import Preview, PreviewFailed, preview, with_scheme
+from vaandel.sources.preview import PreviewFailed, preview, with_scheme
 from vaandel.sources.problems import Problem, explained
 from vaandel.sources.reading.charsets import decoded
 from vaandel.sources.reading.pages import facts_of
 
 CARD = '<meta name="twitter:title" content="Card"><meta name="twitter:description" content="S">'
 URL = "https://news.example/2026/heat?id=7"
-
-
-def picture() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (640, 360), "#0b5a63").save(out, "JPEG")
-    return out.getvalue()
-
-
-def page(head: str, body: str = "", attributes: str = "") -> str:
-    return f"<!DOCTYPE html><html {attributes}><head>{head}</head><body>{body}</body></html>"
 
 
 def test_open_graph_comes_first_and_entities_are_read() -> None:
@@ -209,36 +197,6 @@ def test_other_alphabets_are_guessed() -> None:
     text = "Компания открыла новую сеть теплоснабжения в городе, сообщает газета. " * 5
 
     assert "Компания" in decoded(text.encode("cp1251"), "")
-
-
-def test_a_link_is_fetched_with_its_picture(site: Site) -> None:
-    site.shows("/p.jpg", picture(), kind="image/jpeg")
-    address = site.shows(
-        "/a",
-        page('<meta property="og:title" content="T"><meta property="og:image" content="/p.jpg">'),
-        kind="text/html",
-    )
-
-    shown = preview(f"  {address}#part ")
-
-    assert shown == Preview(
-        url=address,
-        title="T",
-        site_name="127.0.0.1",
-        image=picture(),
-        image_url=f"{site.url}/p.jpg",
-    )
-
-
-def test_a_picture_that_cannot_be_had_is_left_out(site: Site) -> None:
-    site.shows("/p.svg", "<svg onload='alert(1)'/>", kind="image/svg+xml")
-    tag = (
-        '<meta property="og:image" content="/p.svg?"><meta property="og:image" content="/none.png">'
-    )
-
-    shown = preview(site.shows("/a", page(f"<title>T</title>{tag}"), kind="text/html"))
-
-    assert (shown.title, shown.image, shown.image_url) == ("T", None, "")
 
 
 @pytest.mark.parametrize(

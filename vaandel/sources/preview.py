@@ -40,6 +40,7 @@ class Preview:
     kind: str = "LINK"
     image: bytes | None = None
     image_url: str = ""
+    image_alt: str = ""
     expires_at: datetime | None = None
     event_at: datetime | None = None
     event_place: str = ""
@@ -87,6 +88,7 @@ def _preview(facts: PageFacts) -> Preview:
         kind=facts.kind,
         image=image,
         image_url=image_url,
+        image_alt=facts.image_alts.get(image_url, ""),
         expires_at=facts.ends_at,
         event_at=facts.event_at,
         event_place=facts.event_place,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -18,6 +18,10 @@ MAX_TITLE: Final = 200
 MAX_SUMMARY: Final = 600
 MAX_SITE: Final = 120
 MAX_IMAGES: Final = 3
+MAX_ALT: Final = 300
+STARTS_AN_IMAGE: Final = ("og:image", "twitter:image", "twitter:image:src")
+MORE_OF_AN_IMAGE: Final = ("og:image:url", "og:image:secure_url")
+SAYS_AN_IMAGE: Final = ("og:image:alt", "twitter:image:alt")
 LANGUAGES: Final = frozenset(["nl", "en", "fr", "de"])
 FEED_TYPES: Final = frozenset(
     ["application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"]
@@ -28,7 +32,7 @@ _TRACKING = re.compile(r"^(?:utm_.+|fbclid|gclid|dclid|msclkid|igshid|mc_[ce]id|
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """`kind` is a `PostKind`. `language` is one of ours or ""."""
+    """`kind` is a `PostKind`. `language` is one of ours or "". `image_alts` is by address."""
 
     url: str
     title: str
@@ -40,6 +44,7 @@ class PageFacts:
     ends_at: datetime | None = None
     event_at: datetime | None = None
     event_place: str = ""
+    image_alts: Mapping[str, str] = field(default_factory=dict)
 
 
 def facts_of(html: str, url: str) -> PageFacts:
@@ -61,6 +66,7 @@ def facts_of(html: str, url: str) -> PageFacts:
         ends_at=said.ends_at,
         event_at=said.starts_at if said.kind == "EVENT" else None,
         event_place=markup.shortened(said.place, MAX_TITLE),
+        image_alts=_image_alts(page, base),
     )
 
 
@@ -152,6 +158,23 @@ def _images(page: LexborHTMLParser, said: Statement, base: str) -> Iterator[str]
         whole = markup.web_address(address, base) if address else ""
         if whole and not urlsplit(whole).path.lower().endswith((".svg", ".ico")):
             yield whole
+
+
+def _image_alts(page: LexborHTMLParser, base: str) -> dict[str, str]:
+    """What the page says a picture shows; a description stands behind its picture."""
+    found: dict[str, str] = {}
+    described: list[str] = []
+    for tag in page.css("meta[content]"):
+        name = (tag.attributes.get("property") or tag.attributes.get("name") or "").lower()
+        text = markup.plain_text(tag.attributes.get("content") or "")
+        if name in STARTS_AN_IMAGE:
+            described = [markup.web_address(text, base)]
+        elif name in MORE_OF_AN_IMAGE:
+            described.append(markup.web_address(text, base))
+        elif name in SAYS_AN_IMAGE and text:
+            alt = markup.shortened(text, MAX_ALT)
+            found |= {address: alt for address in described if address and address not in found}
+    return found
 
 
 def _canonical(page: LexborHTMLParser, url: str, base: str) -> str:

@@ -63,6 +63,7 @@ def found_page(shown: Preview) -> FoundPage:
         site_name=shown.site_name,
         language=shown.language,
         image=shown.image,
+        image_alt=shown.image_alt,
         expires_at=shown.expires_at,
         event_at=shown.event_at,
         event_place=shown.event_place,
