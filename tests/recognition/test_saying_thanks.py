@@ -16,7 +16,7 @@ from vaandel.posts.models import Post
 from vaandel.programmes.models import Programme
 from vaandel.recognition.models import Thanks
 from vaandel.recognition.queries import latest_thanks, thankable, thanks_for
-from vaandel.recognition.services import mark_seen, thank
+from vaandel.recognition.services import thank
 from vaandel.shares.models import Share
 
 DAY = date(2026, 11, 24)
@@ -260,16 +260,3 @@ def test_nobody_thanks_themselves(alice: Member, programme: Programme, post: Pos
 
     assert thankable(post, by=alice).anybody is False
     assert thank(post=post, by=alice, text="Well done", at=NOW) == 0
-
-
-def test_what_was_read_is_not_new_any_more(
-    alice: Member, bob_enrolment: Enrolment, post: Post
-) -> None:
-    clicked(post, bob_enrolment, 2)
-    thank(post=post, by=alice, text="Thanks", at=NOW)
-    assert [row.is_new for row in thanks_for(bob_enrolment)] == [True]
-
-    assert mark_seen(enrolment_id=bob_enrolment.pk, at=NOW) == 1
-    assert mark_seen(enrolment_id=bob_enrolment.pk, at=NOW) == 0
-
-    assert [row.is_new for row in thanks_for(bob_enrolment)] == [False]

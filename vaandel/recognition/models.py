@@ -29,7 +29,6 @@ class Thanks(TenantModel):
     text = models.CharField(max_length=500)
     clicks = models.PositiveIntegerField(default=0)
     given_at = models.DateTimeField(default=timezone.now)
-    seen_at = models.DateTimeField(null=True, blank=True)
     mail_pending = models.BooleanField(default=False)
 
     class Meta(TenantModel.Meta):

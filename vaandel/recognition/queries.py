@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import Count, QuerySet, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -34,7 +33,6 @@ class Received:
     post_title: str
     clicks: int
     given_at: datetime
-    is_new: bool
 
 
 def thanks_for(enrolment: Enrolment, *, limit: int = MOST) -> list[Received]:
@@ -119,7 +117,6 @@ def _received(row: Thanks) -> Received:
         post_title=row.post.title if row.post else "",
         clicks=row.clicks,
         given_at=row.given_at,
-        is_new=row.seen_at is None and row.given_at <= timezone.now(),
     )
 
 

@@ -121,7 +121,3 @@ def send_pending_thanks() -> int:
         queue_composed([compose_thanks(row, at=now) for row in rows if row.to_id in still])
         Thanks.objects.filter(pk__in=[row.pk for row in rows]).update(mail_pending=False)
     return len(rows)
-
-
-def mark_seen(*, enrolment_id: int, at: datetime) -> int:
-    return Thanks.objects.filter(to_id=enrolment_id, seen_at=None).update(seen_at=at)

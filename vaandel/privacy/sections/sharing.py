@@ -92,7 +92,6 @@ def thanks_received(user: User) -> Iterator[Row]:
             "post": row.post.title if row.post else "",
             "clicks": row.clicks,
             "given_at": row.given_at,
-            "seen_at": row.seen_at,
         }
 
 
@@ -179,7 +178,6 @@ SHARING: Final = (
             POST,
             Column("clicks", _("Clicks, measured")),
             Column("given_at", _("Given on")),
-            Column("seen_at", _("Seen on")),
         ),
         rows=thanks_received,
     ),

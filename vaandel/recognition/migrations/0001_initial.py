@@ -26,7 +26,6 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=500)),
                 ('clicks', models.PositiveIntegerField(default=0)),
                 ('given_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('seen_at', models.DateTimeField(blank=True, null=True)),
                 ('mail_pending', models.BooleanField(default=False)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.member')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization')),
