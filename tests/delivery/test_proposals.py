@@ -141,6 +141,22 @@ def test_the_first_picture_is_shown(post: Post, bob_enrolment: Enrolment) -> Non
     assert proposal.picture_url == "/media/media/first.png"
 
 
+def test_the_card_gets_the_small_picture_and_the_mail_the_whole_one(
+    post: Post, bob_enrolment: Enrolment
+) -> None:
+    ask(post, bob_enrolment)
+    asset = MediaAsset.objects.create(
+        organization=post.organization, file="media/whole.jpg", thumbnail="media/small.webp"
+    )
+    PostPicture.objects.create(post=post, asset=asset)
+    (proposal,) = proposals(bob_enrolment, TUESDAY)
+
+    assert (proposal.picture_url, proposal.picture) == (
+        "/media/media/small.webp",
+        "media/whole.jpg",
+    )
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_two_queries_however_many(
     publish: Publish, bob_enrolment: Enrolment, count: int, django_assert_num_queries: Any

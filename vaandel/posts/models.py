@@ -17,7 +17,7 @@ from vaandel.programmes.models import Programme, Topic
 class MediaAsset(TenantModel):
     """A picture without metadata, in a few sizes made at upload.
 
-    ``file`` is at most 1600 pixels a side, ``card`` 1200 by 630, ``thumbnail`` at most 400 a side;
+    ``file`` is at most 1600 pixels a side, ``card`` 1200 by 630, ``thumbnail`` at most 800 a side;
     the first two are JPEG, which every mail program shows.
     """
 

@@ -24,7 +24,8 @@ MOST_PICTURES: Final = 10
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 QUALITY: Final = 84
 CARD: Final = (1200, 630)
-SMALL: Final = (400, 400)
+# Sharp on a phone, whose cards are about 380 points wide.
+SMALL: Final = (800, 800)
 
 
 class BadPicture(ValueError):
