@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from logging.config import DictConfigurator
 
 import pytest
 from django.test import Client
@@ -96,14 +100,46 @@ def test_text_is_for_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Role, "name", "worker")
     record = logging.makeLogRecord({"msg": "handled", "levelname": "INFO", "count": 3})
 
-    assert TextFormatter().format(record)[9:] == "worker  info    handled  count=3"
+    assert TextFormatter("UTC").format(record)[9:] == "worker  info    handled  count=3"
+
+
+@pytest.fixture(params=["UTC", "Pacific/Auckland"])
+def zone_of_the_machine(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("zone_of_the_machine")
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("text", "13:30:01 vaandel info    started"),
+        ("json", '"time": "2026-11-22T12:30:01.000+00:'),
+    ],
+)
+def test_one_clock_for_all_lines_wherever_the_machine_is(
+    monkeypatch: pytest.MonkeyPatch, form: str, expected: str
+) -> None:
+    monkeypatch.setattr(Role, "name", "vaandel")
+    record = logging.makeLogRecord({"msg": "started", "levelname": "INFO"})
+    record.created = datetime(2026, 11, 22, 12, 30, 1, tzinfo=UTC).timestamp()
+    chosen = configuration(form, "INFO", time_zone="Europe/Amsterdam")["formatters"]
+
+    formatter = DictConfigurator({"version": 1}).configure_formatter(chosen["line"])
+
+    assert expected in formatter.format(record)
 
 
 @pytest.mark.parametrize(
     ("form", "formatter"), [("json", "JsonFormatter"), ("text", "TextFormatter")]
 )
 def test_the_form_can_be_chosen(form: str, formatter: str) -> None:
-    chosen = configuration(form, "INFO")["formatters"]["line"]["()"]
+    chosen = configuration(form, "INFO", time_zone="UTC")["formatters"]["line"]["()"]
 
     assert chosen == f"vaandel.config.logs.{formatter}"
 
@@ -111,4 +147,6 @@ def test_the_form_can_be_chosen(form: str, formatter: str) -> None:
 def test_off_a_terminal_lines_are_json(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
 
-    assert configuration("auto", "INFO")["formatters"]["line"]["()"].endswith("JsonFormatter")
+    assert configuration("auto", "INFO", time_zone="UTC")["formatters"]["line"] == {
+        "()": "vaandel.config.logs.JsonFormatter"
+    }

@@ -15,6 +15,7 @@ import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*")
@@ -57,26 +58,39 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """`12:30:01 web     warning  the event  status=500 request=…`"""
+    """`12:30:01 web     warning  the event  status=500 request=…`
+
+    In the zone of the installation: Django sets that of its own process, so the machine's
+    would differ between the supervisor and its children.
+    """
+
+    def __init__(self, zone: str) -> None:
+        super().__init__()
+        self.zone = ZoneInfo(zone)
 
     def format(self, record: logging.LogRecord) -> str:
         line = line_of(record)
         error = line.pop("error", None)
-        clock = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        clock = datetime.fromtimestamp(record.created, self.zone).strftime("%H:%M:%S")
         details = " ".join(f"{name}={line[name]}" for name in (*FIELDS, "request") if name in line)
         text = f"{clock} {Role.name:7} {line['level']:7} {line['event']}"
         return "\n".join(filter(None, [f"{text}  {details}".rstrip(), error]))
 
 
-def configuration(form: str, level: str) -> dict[str, Any]:
-    """Django's LOGGING. `auto` is text on a terminal and JSON elsewhere."""
+def configuration(form: str, level: str, *, time_zone: str) -> dict[str, Any]:
+    """Django's LOGGING. `auto` is text on a terminal and JSON elsewhere.
+
+    Text is in `time_zone`; JSON always in UTC.
+    """
     if form == "auto":
         form = "text" if sys.stderr.isatty() else "json"
-    formatter = "JsonFormatter" if form == "json" else "TextFormatter"
+    formatter: dict[str, str] = {"()": "vaandel.config.logs.JsonFormatter"}
+    if form == "text":
+        formatter = {"()": "vaandel.config.logs.TextFormatter", "zone": time_zone}
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"()": f"vaandel.config.logs.{formatter}"}},
+        "formatters": {"line": formatter},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {

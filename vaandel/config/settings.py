@@ -260,5 +260,7 @@ SERVER_EMAIL = parseaddr(ENVIRONMENT.mail_from)[1]
 
 # --- logs -----------------------------------------------------------------------------
 
-LOGGING = logs.configuration(ENVIRONMENT.log_format, ENVIRONMENT.log_level)
+LOGGING = logs.configuration(
+    ENVIRONMENT.log_format, ENVIRONMENT.log_level, time_zone=ENVIRONMENT.time_zone
+)
 SILENCED_SYSTEM_CHECKS: list[str] = []

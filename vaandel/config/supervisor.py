@@ -91,7 +91,8 @@ class Supervisor:
         """Until a signal; the exit code of the command."""
         logs.Role.name = "up"
         form, level = self.environment.log_format, self.environment.log_level
-        logging.config.dictConfig(logs.configuration(form, level))
+        zone = self.environment.time_zone
+        logging.config.dictConfig(logs.configuration(form, level, time_zone=zone))
         if not ports.free(self.environment.bind, self.environment.port):
             message = ports.taken_message(self.environment.bind, self.environment.port)
             print(message, file=sys.stderr)

@@ -48,7 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
         respawn_failed_workers=True,
         workers_kill_timeout=ENVIRONMENT.stop_seconds,
         log_level=LogLevels.error,
-        log_dictconfig=logs.configuration(ENVIRONMENT.log_format, ENVIRONMENT.log_level),
+        log_dictconfig=logs.configuration(
+            ENVIRONMENT.log_format, ENVIRONMENT.log_level, time_zone=ENVIRONMENT.time_zone
+        ),
     )
     keys.make_private_folder(ENVIRONMENT.data)
     with keys.in_use():
