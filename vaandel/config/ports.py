@@ -27,8 +27,11 @@ def free(host: str, port: int) -> bool:
     return True
 
 
-def taken_message(host: str, port: int) -> str:
+def taken_message(host: str, port: int, *, command: str = "") -> str:
+    """What is the matter and what to do; with ``command``, as it is to be typed."""
+    another = f"VAANDEL_PORT={port + 1 if port < 65535 else 8000}"
+    typed = f"{another} {command}" if command else f"{another}."
     return (
         f"Port {port} on {host} is in use by another program (perhaps another Vaandel). "
-        f"Stop that, or choose another port: VAANDEL_PORT={port + 1 if port < 65535 else 8000}."
+        f"Stop that, or choose another port: {typed}"
     )
