@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -217,3 +219,37 @@ def test_a_confirmation_lists_what_it_does() -> None:
     assert '<dialog class="dialog-box" id="pause" aria-labelledby="pause-title">' in html
     assert '<input type="hidden" name="why" value="storm">' in html
     assert "12 mails" in html
+
+
+@pytest.mark.urls("vaandel.config.urls")
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("programme/", "Overview"),
+        ("programme/posts/", "Overview"),
+        ("programme/settings/", "Settings"),
+        ("organisation/", "Settings"),
+        ("units/", "Settings"),
+        ("log/", "Settings"),
+        ("people/", "Participants"),
+        ("people/import/", "Invite"),
+        ("topics/new/", "Topics"),
+    ],
+)
+def test_the_side_bar_marks_the_page_an_owner_is_on(
+    client_as: Callable[[Member], Client], alice: Member, path: str, marked: str
+) -> None:
+    page = client_as(alice).get(f"/o/acme/{path}").content.decode()
+
+    side_bar = page[page.index('id="side-menu"') : page.index("</nav>")]
+    [item] = re.findall(r'aria-current="page">.*?<span>(.*?)</span>', side_bar)
+    assert item == marked
+
+
+@pytest.mark.urls("vaandel.config.urls")
+def test_the_log_is_a_place_of_its_own_for_the_works_council(alice: Member) -> None:
+    alice.is_owner, alice.is_works_council = False, True
+
+    sections = navigation.studio_sections(asked("/o/acme/log/"), alice)
+
+    assert [str(item.label) for part in sections for item in part.items if item.current] == ["Log"]

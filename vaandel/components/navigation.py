@@ -20,13 +20,14 @@ Permission = Callable[[Any], bool]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A menu item as it is declared."""
+    """A menu item as it is declared. ``also``: pages that belong to it and live elsewhere."""
 
     route: str
     label: Text
     icon: str
     allowed: Permission
     exact: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def _reads_log(member: Any) -> bool:
     return bool(member.is_works_council and not member.is_owner)
 
 
+SETTINGS = ("programmes:settings", "organizations:units", "organizations:log")
+
 AMBASSADOR = (
     Place("home:today", _("Today"), "home", _everybody, exact=True),
     Place("posts:story", _("Own story"), "pencil-plus", _everybody),
@@ -98,14 +101,20 @@ STUDIO = (
         (
             Place("impact:programme", _("Overview"), "chart-histogram", _sees_programme),
             Place("organizations:members", _("Participants"), "users", _manages),
-            Place("organizations:invitations", _("Invite"), "user-plus", _invites),
+            Place(
+                "organizations:invitations",
+                _("Invite"),
+                "user-plus",
+                _invites,
+                also=("organizations:import",),
+            ),
         ),
     ),
     (
         _("Administration"),
         (
             Place("programmes:topics", _("Topics"), "flag", _manages),
-            Place("organizations:settings", _("Settings"), "settings", _manages),
+            Place("organizations:settings", _("Settings"), "settings", _manages, also=SETTINGS),
             Place("organizations:log", _("Log"), "history", _reads_log),
         ),
     ),
@@ -120,12 +129,22 @@ def address(route: str, *args: Any, **kwargs: Any) -> str:
         return ""
 
 
-def _best_match(urls: dict[str, bool], path: str) -> str:
-    """The longest URL that is the page itself or a parent of it."""
+def _current(seen: list[tuple[Place, str]], path: str, slug: str) -> str:
+    """Of the URLs of the menu the one that the page is, is below, or belongs to.
+
+    The nearest decides: a page of the settings may live below another menu item.
+    """
+    owners = {url: url for _place, url in seen}
+    for place, url in seen:
+        for route in place.also:
+            owners.setdefault(address(route, slug), url)
+    exact = {url for place, url in seen if place.exact}
     fits = [
-        url for url, exact in urls.items() if path == url or (not exact and path.startswith(url))
+        found
+        for found in owners
+        if found and (path == found or (found not in exact and path.startswith(found)))
     ]
-    return max(fits, key=len, default="")
+    return owners[max(fits, key=len)] if fits else ""
 
 
 def _seen(places: tuple[Place, ...], member: Any) -> list[tuple[Place, str]]:
@@ -141,15 +160,14 @@ def _items(seen: list[tuple[Place, str]], current: str) -> list[Item]:
 def ambassador_items(request: HttpRequest, member: Any) -> list[Item]:
     """The four places of an ambassador."""
     seen = _seen(AMBASSADOR, member)
-    current = _best_match({url: place.exact for place, url in seen}, request.path)
-    return _items(seen, current)
+    return _items(seen, _current(seen, request.path, member.organization.slug))
 
 
 def studio_sections(request: HttpRequest, member: Any) -> list[Section]:
     """The side bar of the studio; a group without items is left out."""
     groups = [(title, _seen(places, member)) for title, places in STUDIO]
-    exact = {url: place.exact for _title, seen in groups for place, url in seen}
-    current = _best_match(exact, request.path)
+    everything = [place for _title, seen in groups for place in seen]
+    current = _current(everything, request.path, member.organization.slug)
     return [Section(title, _items(seen, current)) for title, seen in groups if seen]
 
 
