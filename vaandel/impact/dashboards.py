@@ -28,6 +28,10 @@ from vaandel.programmes.models import Topic
 OTHER = "other"
 NAMED_CHANNELS = 4
 Z = 1.959964  # two-sided 95 %
+POST_ORDERS = {
+    "": ("-clicks", "post_id"),
+    "newest": ("-post__published_at", "-post_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +175,8 @@ def channel_series(rows: Sequence[ChannelWeek], week_list: Sequence[date]) -> li
     return [*series, ChannelSeries(OTHER, rest)] if any(rest) else series
 
 
-def post_rows() -> QuerySet[PostTotal]:
-    """Every post with results, furthest first; slice it, then ``as_post_rows``."""
+def post_rows(sort: str = "") -> QuerySet[PostTotal]:
+    """Every post with results, in one of ``POST_ORDERS``; slice it, then ``as_post_rows``."""
     first_topic = Topic.objects.filter(posts=OuterRef("post_id")).order_by("position", "pk")
     return (
         PostTotal.objects.select_related("post")
@@ -181,7 +185,7 @@ def post_rows() -> QuerySet[PostTotal]:
             topic_colour=Subquery(first_topic.values("colour")[:1]),
             topic_pattern=Subquery(first_topic.values("pattern")[:1]),
         )
-        .order_by("-clicks", "post_id")
+        .order_by(*POST_ORDERS[sort])
     )
 
 

@@ -37,3 +37,13 @@ class ProgrammePeriodForm(forms.Form):
         if number is None:
             return key, None
         return key, week_of(today) - timedelta(weeks=number - 1)
+
+
+class PostOrderForm(forms.Form):
+    """``sort`` of the results of all posts; whatever is not understood is the default."""
+
+    sort = forms.ChoiceField(choices=[("newest", "newest")], required=False)
+
+    def chosen(self) -> str:
+        self.is_valid()
+        return self.cleaned_data.get("sort") or ""

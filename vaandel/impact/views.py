@@ -15,7 +15,7 @@ from vaandel.ambassadors.access import enrolment_for
 from vaandel.ambassadors.models import ChannelUse
 from vaandel.impact import charts, dashboards, queries
 from vaandel.impact.exports import as_csv, as_xlsx
-from vaandel.impact.forms import OwnPeriodForm, ProgrammePeriodForm
+from vaandel.impact.forms import OwnPeriodForm, PostOrderForm, ProgrammePeriodForm
 from vaandel.impact.tables import own_table, programme_tables
 from vaandel.organizations.decorators import MemberRequest, member_required, role_required
 from vaandel.organizations.models import Role
@@ -108,9 +108,10 @@ def programme(request: MemberRequest) -> HttpResponse:
 @require_safe
 @role_required(*READERS)
 def post_list(request: MemberRequest) -> HttpResponse:
-    page = Paginator(dashboards.post_rows(), PER_PAGE).get_page(request.GET.get("page"))
+    sort = PostOrderForm(request.GET).chosen()
+    page = Paginator(dashboards.post_rows(sort), PER_PAGE).get_page(request.GET.get("page"))
     rows = dashboards.as_post_rows(list(page.object_list))
-    return render(request, "impact/post_list.html", {"page": page, "posts": rows})
+    return render(request, "impact/post_list.html", {"page": page, "posts": rows, "sort": sort})
 
 
 @require_safe
