@@ -60,3 +60,7 @@ def picture_bytes(kind: str = "JPEG", size: tuple[int, int] = (800, 600), **opti
     out = io.BytesIO()
     Image.new("RGB", size, "teal").save(out, kind, **options)
     return out.getvalue()
+
+
+def said_on(response: Any) -> str:
+    return str(response.content.decode())

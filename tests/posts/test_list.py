@@ -20,7 +20,7 @@ LIST = "/o/acme/studio/posts/"
 
 def titles(client: Client, query: str = "") -> list[str]:
     page = client.get(LIST + query).content.decode()
-    return re.findall(r'studio/posts/\d+/">([^<]+)</a>', page)
+    return re.findall(r'studio/posts/\d+/"[^>]*>([^<]+)</a>', page)
 
 
 @pytest.fixture

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vaandel.programmes.models import Programme
 
 
 def missing_text(code: str) -> str:
@@ -34,6 +37,19 @@ def check_text(code: str) -> str:
         "pictures": _("A picture"),
         "alt": _("Every picture described"),
     }[code]
+
+
+def weekly_limit(programme: Programme) -> str:
+    """Why not everybody is offered a post at once. Nobody is counted: that would tell who waits."""
+    number = programme.asks_per_week
+    text = ngettext(
+        "Nobody is offered more than %(number)s post a week. Whoever had theirs already is offered"
+        " this one on Monday at the earliest.",
+        "Nobody is offered more than %(number)s posts a week. Whoever had theirs already is offered"
+        " this one on Monday at the earliest.",
+        number,
+    )
+    return text % {"number": number}
 
 
 def picture_problem(name: str, reason: str) -> str:

@@ -24,7 +24,7 @@ from vaandel.posts.queries import colleagues_like
 from vaandel.posts.services import EditedMeanwhile, NotReady, WrongState
 from vaandel.posts.views.conflicts import differences, merged
 from vaandel.posts.views.editor_page import editor_page, form_for
-from vaandel.posts.words import missing_text, picture_problem
+from vaandel.posts.words import missing_text, picture_problem, weekly_limit
 from vaandel.programmes.queries import the_programme
 
 STUDIO: Final = (Role.OWNER, Role.EDITOR, Role.APPROVER)
@@ -150,7 +150,8 @@ def _act(request: MemberRequest, post: Post, form: EditorForm) -> HttpResponse:
             return redirect("sources:preview", post.organization.slug, preserve_request=True)
         if action == "publish":
             services.publish_post(post=post, by=by, at=at)
-            messages.success(request, _("It is live. Colleagues are offered it from now on."))
+            live = _("It is live. Colleagues are offered it from now on.")
+            messages.success(request, f"{live} {weekly_limit(post.programme)}")
         elif action == "plan":
             return _plan(request, post, form)
         elif action == "submit":

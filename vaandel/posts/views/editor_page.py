@@ -16,7 +16,7 @@ from vaandel.posts.models import Autosave, MediaAsset, Post, PostKind
 from vaandel.posts.queries import followers_in_fives, with_parts
 from vaandel.posts.services import missing_for, open_states
 from vaandel.posts.views.conflicts import Difference
-from vaandel.posts.words import check_text
+from vaandel.posts.words import check_text, weekly_limit
 
 GAP: Final = re.compile("_{3,}")
 
@@ -74,6 +74,7 @@ def editor_page(
         "pictures": pictures,
         "checks": _checks(post),
         "audience": followers_in_fives(post),
+        "weekly_limit": weekly_limit(post.programme),
         "may_edit": request.member.can_edit and post.state in open_states(post),
         "four_eyes": post.programme.four_eyes,
         "own_work": post.created_by_id == request.member.pk,
