@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                     "file",
                     models.ImageField(upload_to="media/"),
                 ),
+                ("card", models.ImageField(blank=True, upload_to="media/")),
+                ("thumbnail", models.ImageField(blank=True, upload_to="media/")),
                 ("width", models.PositiveIntegerField(default=0)),
                 ("height", models.PositiveIntegerField(default=0)),
                 (
@@ -127,6 +129,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("facts_cleared", models.TextField(blank=True)),
+                ("no_facts", models.BooleanField(default=False)),
                 ("please_do", models.TextField(blank=True)),
                 ("please_do_not", models.TextField(blank=True)),
                 ("event_at", models.DateTimeField(blank=True, null=True)),
