@@ -33,3 +33,8 @@ globals().update({name: getattr(product, name) for name in dir(product) if name.
 
 # The real ones are slow on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# The tests' transaction, which is rolled back, holds one database: clicks are in it as they are
+# on PostgreSQL. `tests/config/test_clicks_file.py` looks at the two files.
+if len(globals()["DATABASES"]) > 1:
+    DATABASES = {"default": import_module("vaandel.config.databases").sqlite(Path(folder) / "db")}

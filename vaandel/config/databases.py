@@ -18,18 +18,33 @@ PRAGMAS = (
 CONNECTION_SECONDS = 600
 
 
+# The alias of the SQLite file that only holds clicks and their roll-ups.
+CLICKS = "clicks"
+
+
 def settings(url: str, *, data: Path) -> dict[str, dict[str, Any]]:
-    return {"default": postgresql(url) if url else sqlite(data / "vaandel.sqlite3")}
+    if url:
+        return {"default": postgresql(url)}
+    clicks = data / "clicks.sqlite3"
+    return {"default": sqlite(data / "vaandel.sqlite3", clicks=clicks), CLICKS: sqlite(clicks)}
 
 
-def sqlite(file: Path) -> dict[str, Any]:
+def sqlite(file: Path, *, clicks: Path | None = None) -> dict[str, Any]:
     """Foreign keys are on by Django; a writer waits 20 s for its turn, which it asks for
-    at the start of its transaction, so that it can never fail halfway on the lock."""
+    at the start of its transaction, so that it can never fail halfway on the lock.
+
+    ``clicks``: a file that connections to this one can read too, as if it were part of it.
+    """
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "vaandel.config.sqlite" if clicks else "django.db.backends.sqlite3",
         "NAME": file,
         "CONN_MAX_AGE": CONNECTION_SECONDS,
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": PRAGMAS},
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": PRAGMAS,
+            **({"clicks": clicks} if clicks else {}),
+        },
     }
 
 

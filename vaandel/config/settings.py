@@ -165,6 +165,7 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- where it keeps things ------------------------------------------------------------
 
 DATABASES = databases.settings(ENVIRONMENT.database_url, data=DATA_DIR)
+DATABASE_ROUTERS = ["vaandel.config.routers.ClicksRouter"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from vaandel.links import spool
-from vaandel.links.models import Click, Link, SpoolOffset
+from vaandel.links.models import Click, Link, SpoolFile
 from vaandel.links.spool import Damaged, Record
 from vaandel.organizations.tenancy import every_tenant
 
@@ -52,7 +52,7 @@ def ingest_clicks() -> int:
     folder = Path(settings.SPOOL_DIR)
     stored = 0
     with every_tenant():
-        offsets = dict(SpoolOffset.objects.values_list("name", "offset"))
+        offsets = dict(SpoolFile.objects.values_list("name", "offset"))
         for file in spool.files(folder):
             stored += _ingest_file(file, offsets.get(file.name, 0))
     _clear_drafts(folder)
@@ -87,17 +87,17 @@ def _ingest_chunk(file: Path) -> int | None:
     if not chunk.lines:
         if not file.exists():
             # Another run finished and removed it just before our row was made.
-            SpoolOffset.objects.filter(pk=file.name).delete()
+            SpoolFile.objects.filter(pk=file.name).delete()
         return None
     records = _records(chunk.lines, file)
     stored = _store(records)
-    SpoolOffset.objects.filter(pk=file.name).update(offset=chunk.end, updated_at=timezone.now())
+    SpoolFile.objects.filter(pk=file.name).update(offset=chunk.end, updated_at=timezone.now())
     return stored
 
 
-def _locked_progress(name: str) -> SpoolOffset:
-    SpoolOffset.objects.bulk_create([SpoolOffset(name=name)], ignore_conflicts=True)
-    return SpoolOffset.objects.select_for_update().get(pk=name)
+def _locked_progress(name: str) -> SpoolFile:
+    SpoolFile.objects.bulk_create([SpoolFile(name=name)], ignore_conflicts=True)
+    return SpoolFile.objects.select_for_update().get(pk=name)
 
 
 def _next_chunk(file: Path, start: int) -> _Chunk:
@@ -178,7 +178,7 @@ def _add_up(records: list[Record], owners: dict[int, int]) -> None:
 
 def _remove(file: Path) -> None:
     """Delete a finished file, then its offset: the other way round it would be read again."""
-    offset = SpoolOffset.objects.filter(pk=file.name).values_list("offset", flat=True).first() or 0
+    offset = SpoolFile.objects.filter(pk=file.name).values_list("offset", flat=True).first() or 0
     try:
         size = file.stat().st_size
         file.unlink()
@@ -188,9 +188,9 @@ def _remove(file: Path) -> None:
         logger.warning(
             "%s ended in the middle of a line; %d bytes were left.", file.name, size - offset
         )
-    SpoolOffset.objects.filter(pk=file.name).delete()
+    SpoolFile.objects.filter(pk=file.name).delete()
     # Of files whose reader was killed right here.
-    left = SpoolOffset.objects.filter(updated_at__lt=timezone.now() - OFFSETS_KEPT)
+    left = SpoolFile.objects.filter(updated_at__lt=timezone.now() - OFFSETS_KEPT)
     left.exclude(name__in=[other.name for other in spool.files(file.parent)]).delete()
 
 

@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     """
 
     HUMAN = "HUMAN", _("Clicks by people")
+    REPEAT = "REPEAT", _("The same visitor again within seconds")
     PREVIEW = "PREVIEW", _("Link previews")
     BOT = "BOT", _("Robots")
     PREFETCH = "PREFETCH", _("Loaded ahead by a browser")

@@ -14,7 +14,9 @@ STAMP = ".stamp"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    call_command("migrate", interactive=False)
+    # The clicks first: connections to the main file read them too.
+    for alias in sorted(settings.DATABASES):
+        call_command("migrate", database=alias, interactive=False)
     collect_static_files()
     print("The database and the static files are up to date.")
     return 0

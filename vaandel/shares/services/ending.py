@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from vaandel.links.models import Link, LinkDay
-from vaandel.links.services import end_links, revive_links
+from vaandel.links.models import LinkDay
+from vaandel.links.services import delete_links, end_links, revive_links
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.models import Post
 from vaandel.shares.models import Reservation, Share
@@ -57,5 +57,5 @@ def forget_unused_links() -> int:
         )
         ids = list(rows.values_list("link_id", flat=True)[:AT_A_TIME])
         Reservation.objects.filter(link_id__in=ids).delete()
-        Link.objects.filter(pk__in=ids).delete()
+        delete_links(ids)
         return len(ids)

@@ -10,17 +10,20 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from vaandel.ambassadors.models import Enrolment
 from vaandel.channels.channel import Message
 from vaandel.channels.registry import CHANNELS
 from vaandel.links.addresses import short_url
-from vaandel.links.models import Link
-from vaandel.links.services import checked_target, create_link
+from vaandel.links.models import Campaign, Link
+from vaandel.links.services import create_link, delete_links, retarget, save_campaign
 from vaandel.posts.models import Angle, Post
 from vaandel.shares.addresses import tracked_destination
 from vaandel.shares.models import Reminder, Reservation, Share
+from vaandel.shares.queries import first_picture
 from vaandel.shares.similarity import edited_ratio
 
 
@@ -84,6 +87,8 @@ def reserve_link(
                 target_url=tracked_destination(post, channel=channel, angle=None),
                 channel=channel,
                 at=at,
+                campaign=campaign_of(post),
+                owner=enrolment.member.user,
             )
             Reservation.objects.create(
                 organization_id=post.organization_id,
@@ -99,6 +104,19 @@ def reserve_link(
         if known is None:
             raise
         return known
+
+
+def campaign_of(post: Post) -> Campaign:
+    """What all links of this post are about, with the card that crawlers may get."""
+    picture = first_picture(post)
+    return save_campaign(
+        organization=post.organization,
+        key=f"post:{post.pk}",
+        title=post.title,
+        description=post.summary,
+        image_url=f"{settings.PUBLIC_URL}{picture.card_url}" if picture else "",
+        about_path=reverse("posts:edit", args=[post.organization.slug, post.pk]),
+    )
 
 
 def _link_of_press(press: uuid.UUID, enrolment: Enrolment, post: Post) -> Link | None:
@@ -159,7 +177,7 @@ def _forget_link(link: Link, *, unless: int) -> None:
     """The link of a press that came second; nobody has seen it."""
     if link.pk != unless:
         Reservation.objects.filter(link=link).delete()
-        link.delete()
+        delete_links([link.pk])
 
 
 def _share_again(share: Share, enrolment: Enrolment, post: Post, words: Words) -> Share:
@@ -188,10 +206,7 @@ def _written(words: Words) -> dict[str, object]:
 
 def _aim(link: Link, post: Post, words: Words) -> None:
     """Let the link say with which start it was shared; nobody can have followed it before."""
-    target = checked_target(tracked_destination(post, channel=words.channel, angle=words.angle))
-    if target != link.target_url:
-        Link.objects.filter(pk=link.pk).update(target_url=target)
-        link.target_url = target
+    retarget(link, tracked_destination(post, channel=words.channel, angle=words.angle))
 
 
 def check_length(words: Words, *, url: str, title: str) -> None:

@@ -1,0 +1,30 @@
+"""Short links and what came through them. Knows nothing of posts or shares."""
+
+from __future__ import annotations
+
+from vaandel.links.kinds import Kind
+from vaandel.links.models.clicks import (
+    AgentDay,
+    CampaignHour,
+    Click,
+    ClickReference,
+    DayVisitor,
+    LinkDay,
+    SpoolFile,
+)
+from vaandel.links.models.links import Campaign, Link, LinkSettings, Privacy
+
+__all__ = [
+    "AgentDay",
+    "Campaign",
+    "CampaignHour",
+    "Click",
+    "ClickReference",
+    "DayVisitor",
+    "Kind",
+    "Link",
+    "LinkDay",
+    "LinkSettings",
+    "Privacy",
+    "SpoolFile",
+]
