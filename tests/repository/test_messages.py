@@ -38,10 +38,11 @@ def messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    monkeypatch.syspath_prepend(SCRIPT.parent)
     monkeypatch.setitem(__import__("sys").modules, "messages_script", module)
     spec.loader.exec_module(module)
-    monkeypatch.setattr(module, "ROOT", tmp_path)
-    monkeypatch.setattr(module, "PACKAGE", tmp_path / "vaandel")
+    monkeypatch.setattr(module.translatable, "ROOT", tmp_path)
+    monkeypatch.setattr(module.translatable, "PACKAGE", tmp_path / "vaandel")
     for name, content in {
         "posts/__init__.py": "",
         "posts/views.py": VIEWS,
