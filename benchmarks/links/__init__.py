@@ -1,0 +1,1 @@
+"""What the links claim, measured: speed, loss, counting, growth, memory."""
