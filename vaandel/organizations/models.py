@@ -37,6 +37,8 @@ class Organization(models.Model):
     logo = models.ImageField(upload_to="logos/", blank=True)
     signup_domains = models.JSONField(_("mail domains that may sign up"), default=list, blank=True)
     colleagues_may_invite = models.BooleanField(default=True)
+    # Hosts that posts and links may lead to, as `destinations` writes them; empty: anywhere.
+    destinations = models.JSONField(default=list, blank=True)
     # What the programme expects of people, for the mails of this room. The room above it
     # writes it together with the programme.
     expectation = models.TextField(blank=True)
