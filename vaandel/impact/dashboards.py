@@ -20,8 +20,8 @@ from vaandel.impact.models import (
     UnitWeek,
     WeekSnapshot,
 )
-from vaandel.impact.suppression import K, too_few, visible_groups, visible_parts
 from vaandel.impact.weeks import week_of
+from vaandel.lib.suppression import K, too_few, visible_groups, visible_parts
 from vaandel.posts.models import Post
 from vaandel.programmes.models import Topic
 

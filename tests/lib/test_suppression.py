@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaandel.impact.suppression import K, too_few, visible_groups, visible_parts
+from vaandel.lib.suppression import K, too_few, visible_groups, visible_parts
 
 SIZES = st.dictionaries(st.integers(0, 30), st.integers(0, 60), max_size=12)
 PARTS = st.dictionaries(
