@@ -1,4 +1,4 @@
-// Builds vaandel/static/dist: one purged style sheet, two scripts, four font files.
+// Builds vaandel/static/dist: one purged style sheet, three scripts, four font files.
 import { watch } from "node:fs";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -78,7 +78,11 @@ async function buildStyle() {
 
 async function buildScripts() {
   const { outputFiles } = await bundleScripts({
-    entryPoints: { vaandel: join(here, "ts", "main.ts"), theme: join(here, "ts", "theme-early.ts") },
+    entryPoints: {
+      vaandel: join(here, "ts", "main.ts"),
+      theme: join(here, "ts", "theme-early.ts"),
+      htmx: join(here, "ts", "htmx-file.ts"),
+    },
     outdir: out,
     bundle: true,
     minify: true,

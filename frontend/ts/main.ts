@@ -1,11 +1,10 @@
 // One bundle for every page. Every page also works without it.
-import htmx from "htmx.org";
-
 import { startAutosave } from "./autosave";
 import { startBusy } from "./busy";
 import { startCompose } from "./compose";
 import { startCopy } from "./copy";
 import { startDialogs } from "./dialogs";
+import { startHtmx } from "./htmx";
 import { startKeep } from "./keep";
 import { startMenus } from "./menus";
 import { startOffline } from "./offline";
@@ -14,13 +13,7 @@ import { startShare } from "./share";
 import { startSystemShare } from "./system-share";
 import { startTabs } from "./tabs";
 import { startTheme } from "./theme";
-import { csrfToken } from "./tools";
 import { startWorker } from "./worker";
-
-document.addEventListener("htmx:configRequest", (event) => {
-  const { detail } = event as CustomEvent<{ headers: Record<string, string> }>;
-  detail.headers["X-CSRFToken"] = csrfToken();
-});
 
 /** What listens on the document itself, once. */
 startTheme();
@@ -43,6 +36,5 @@ const startIn = (part: ParentNode): void => {
   part.querySelector<HTMLElement>("[data-error-summary]")?.focus();
 };
 
-htmx.onLoad((part) => {
-  if (part instanceof Element) startIn(part);
-});
+startIn(document);
+startHtmx(startIn);

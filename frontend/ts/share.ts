@@ -1,9 +1,8 @@
 // The page where a person shares: what is typed is mirrored and counted, and one press copies
 // the text and opens the network. Without this script the same form leads to a page that does it.
-import htmx from "htmx.org";
-
 import { type Channel, type Message, carriedText, channelOf, dialogUrl, excessOf, lengthOf } from "./channels";
 import { copyText } from "./copy";
+import { bringHtmx } from "./htmx";
 import { csrfToken, say } from "./tools";
 
 const GAP = /_{3,}/;
@@ -297,7 +296,9 @@ class SharePage {
     if (!place) return;
     // Our own server made this from its template; what people typed is escaped in it.
     place.innerHTML = card;
-    htmx.process(place);
+    bringHtmx()
+      .then((htmx) => htmx.process(place))
+      .catch(() => undefined);
     place.dataset["waiting"] = "1";
   }
 

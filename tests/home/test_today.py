@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from vaandel.delivery.models import Ask
 from vaandel.home.queries import PROMPTS, prompt_of
 from vaandel.links.models import Kind, LinkDay
 from vaandel.organizations.models import Member
-from vaandel.posts.models import Post
+from vaandel.posts.models import MediaAsset, Post, PostPicture
 from vaandel.programmes.models import Programme, Topic
 from vaandel.recognition.models import Thanks
 from vaandel.shares.models import Share
@@ -286,3 +287,44 @@ def test_the_question_changes_by_week_and_person(bob_enrolment: Enrolment) -> No
     assert {week[0].occasion for week in weeks} == set(PROMPTS)
     other = Enrolment(pk=bob_enrolment.pk + 1)
     assert prompt_of(other, monday) != prompt_of(bob_enrolment, monday)
+
+
+def test_the_first_picture_comes_first_and_the_others_when_they_are_near(
+    client_as: As, bob: Member, offer: Callable[..., Ask]
+) -> None:
+    for name in ("one", "two", "three"):
+        ask = offer()
+        asset = MediaAsset.objects.create(
+            organization=bob.organization, file=f"media/{name}.jpg", thumbnail=f"media/{name}.webp"
+        )
+        PostPicture.objects.create(post=ask.post, asset=asset)
+
+    pictures = re.findall(
+        r'<img class="banner picture" src="([^"]+)"([^>]*)>', page_of(client_as(bob))
+    )
+
+    assert [source for source, _ in pictures] == [
+        "/media/media/three.webp",
+        "/media/media/two.webp",
+        "/media/media/one.webp",
+    ]
+    sized = ' alt="" width="800" height="500" decoding="async"'
+    assert [rest for _, rest in pictures] == [
+        f'{sized} fetchpriority="high"',
+        f'{sized} loading="lazy"',
+        f'{sized} loading="lazy"',
+    ]
+
+
+def test_fonts_are_asked_for_in_the_head_and_htmx_is_not(client_as: As, bob: Member) -> None:
+    page = page_of(client_as(bob))
+    head = page[: page.index("</head>")]
+
+    assert re.findall(r'<link rel="preload" href="/static/dist/fonts/([\w-]+)\.', head) == [
+        "source-sans-3-latin-wght-normal",
+        "bricolage-grotesque-latin-wght-normal",
+    ]
+    assert re.findall(r'src="/static/dist/([\w-]+)\.[^"]*"( data-htmx="[^"]+" defer)?', page) == [
+        ("theme", ""),
+        ("vaandel", ' data-htmx="/static/dist/htmx.js" defer'),
+    ]
