@@ -2,6 +2,10 @@
 
 Runs `vaandel up` with the demonstration, signs in as the ambassador, and measures with the phone
 and the connection that Lighthouse throttles to: a mid-range phone on slow 4G.
+
+The goal is for the middle of five runs, each figure by itself: usable in less than 2.0 s, at most
+250 kB, scores of at least 95. One run says little. Lighthouse works out the slow phone from a fast
+page load, so a machine that is busy with something else makes a run up to 0.4 s slower.
 """
 
 from __future__ import annotations
@@ -12,14 +16,15 @@ import os
 import shutil
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,20 +36,23 @@ FLAGS: Final = (
     "--disable-background-networking --disable-component-update --disable-sync"
 )
 PAGE: Final = "/o/stadsenergie/"
-RUNS: Final = 3
+RUNS: Final = 5
+# Chromium sometimes loses the start of its own trace; Lighthouse then asks to be run again.
+TRIES: Final = 4
+TO_BE_RUN_AGAIN: Final = "NO_NAVSTART"
 PATIENCE: Final = 120.0
 LEAST_SCORE: Final = 95
 MOST_KILOBYTES: Final = 250
-MOST_SECONDS: Final = 2.0
+LESS_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """One run. Weight in kilobytes as sent, without pictures; times in seconds, throttled."""
 
-    performance: int
-    accessibility: int
-    best_practices: int
+    performance: float
+    accessibility: float
+    best_practices: float
     kilobytes: float
     first_paint: float
     usable: float
@@ -107,25 +115,31 @@ def measured(url: str, cookies: str) -> Measured:
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if browser is None or not LIGHTHOUSE.exists():
         sys.exit("Lighthouse needs Chromium and `npm ci`.")
-    answer = subprocess.run(
-        [
-            "node",
-            str(LIGHTHOUSE),
-            url + PAGE,
-            "--quiet",
-            "--output=json",
-            "--output-path=stdout",
-            "--only-categories=performance,accessibility,best-practices",
-            f"--chrome-flags={FLAGS}",
-            f"--extra-headers={json.dumps({'Cookie': cookies})}",
-        ],
-        env={**os.environ, "CHROME_PATH": browser},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=PATIENCE,
-    )
-    return read(json.loads(answer.stdout))
+    command = [
+        "node",
+        str(LIGHTHOUSE),
+        url + PAGE,
+        "--quiet",
+        "--output=json",
+        "--output-path=stdout",
+        "--only-categories=performance,accessibility,best-practices",
+        f"--chrome-flags={FLAGS}",
+        f"--extra-headers={json.dumps({'Cookie': cookies})}",
+    ]
+    for _ in range(TRIES):
+        answer = subprocess.run(
+            command,
+            env={**os.environ, "CHROME_PATH": browser},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+        if answer.returncode == 0:
+            return read(json.loads(answer.stdout))
+        if TO_BE_RUN_AGAIN not in answer.stderr:
+            break
+    sys.exit(f"Lighthouse failed:\n{answer.stderr}")
 
 
 def read(report: dict[str, Any]) -> Measured:
@@ -147,24 +161,39 @@ def read(report: dict[str, Any]) -> Measured:
 def is_good(run: Measured) -> bool:
     scores = (run.performance, run.accessibility, run.best_practices)
     return (
-        min(scores) >= LEAST_SCORE
-        and run.kilobytes <= MOST_KILOBYTES
-        and run.usable <= MOST_SECONDS
+        min(scores) >= LEAST_SCORE and run.kilobytes <= MOST_KILOBYTES and run.usable < LESS_SECONDS
+    )
+
+
+def of_all(choose: Callable[[list[float]], float], runs: list[Measured]) -> Measured:
+    """Each figure by itself: the lowest, the middle or the highest of all runs."""
+    return Measured(*(choose(list(figures)) for figures in zip(*map(astuple, runs), strict=True)))
+
+
+def row(name: str, run: Measured) -> str:
+    return (
+        f"| {name} | {run.performance:.0f} | {run.accessibility:.0f} | {run.best_practices:.0f} "
+        f"| {run.kilobytes:.0f} | {run.first_paint:.2f} | {run.usable:.2f} |"
     )
 
 
 def main() -> None:
     print(f"\nToday on a slow phone; at least {LEAST_SCORE}, at most {MOST_KILOBYTES} kB and")
-    print(f"{MOST_SECONDS} s. kB without pictures, as sent.\n")
+    print(f"less than {LESS_SECONDS} s in the median. kB without pictures, as sent.\n")
     print("| run | performance | accessibility | best practices | kB | first paint s | usable s |")
     print("|---|---|---|---|---|---|---|")
+    runs = []
     with demonstration() as url:
         cookies = session(url)
-        runs = [measured(url, cookies) for _ in range(RUNS)]
-    for number, run in enumerate(runs, start=1):
-        print(
-            f"| {number} | {run.performance} | {run.accessibility} | {run.best_practices} "
-            f"| {run.kilobytes:.0f} | {run.first_paint:.2f} | {run.usable:.2f} |"
-        )
-    if not is_good(sorted(runs, key=lambda run: run.performance)[RUNS // 2]):
-        sys.exit("The middle run is not good enough.")
+        for number in range(1, RUNS + 1):
+            runs.append(measured(url, cookies))
+            print(row(str(number), runs[-1]), flush=True)
+    median = of_all(statistics.median, runs)
+    for name, summary in [
+        ("min", of_all(min, runs)),
+        ("median", median),
+        ("max", of_all(max, runs)),
+    ]:
+        print(row(name, summary))
+    if not is_good(median):
+        sys.exit("The median is not good enough.")
