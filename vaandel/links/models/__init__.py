@@ -12,6 +12,14 @@ from vaandel.links.models.clicks import (
     LinkDay,
     SpoolFile,
 )
+from vaandel.links.models.conversions import (
+    Conversion,
+    ConversionAssist,
+    ConversionCorrection,
+    ConversionEndpoint,
+    ConversionImport,
+    Goal,
+)
 from vaandel.links.models.links import Campaign, Link, LinkSettings, Privacy
 
 __all__ = [
@@ -20,7 +28,13 @@ __all__ = [
     "CampaignHour",
     "Click",
     "ClickReference",
+    "Conversion",
+    "ConversionAssist",
+    "ConversionCorrection",
+    "ConversionEndpoint",
+    "ConversionImport",
     "DayVisitor",
+    "Goal",
     "Kind",
     "Link",
     "LinkDay",
