@@ -86,7 +86,7 @@ def kinds() -> dict[str, int]:
 
 
 def ingest() -> dict[str, float]:
-    """Store everything that waits; how many, and in how many seconds of the clock and of the CPU."""
+    """Store everything that waits; how many, in how many seconds, and with how much of the CPU."""
     from vaandel.links.ingest import ingest_clicks
 
     begin, cpu = time.perf_counter(), time.process_time()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -96,9 +98,7 @@ class Installation:
 
     @staticmethod
     def _run(command: Sequence[str], environment: dict[str, str]) -> str:
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
@@ -178,3 +178,15 @@ def wait_for_redirect(running: Running, path: str, *, most: float = START_SECOND
             pass
         time.sleep(0.2)
     sys.exit(f"Nothing answered on port {running.port}; the folder of the measurement has its log.")
+
+
+def wait_for_port(running: Running, *, most: float = START_SECONDS) -> None:
+    """Until something listens."""
+    deadline = time.monotonic() + most
+    while time.monotonic() < deadline and running.process.poll() is None:
+        try:
+            with socket.create_connection(("127.0.0.1", running.port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    sys.exit(f"Nothing listens on port {running.port}.")
