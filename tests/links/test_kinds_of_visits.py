@@ -64,7 +64,7 @@ PEOPLE = [
     ),
     (f"{CUBOT} Chrome/120.0.0.0 Mobile Safari/537.36", "Chrome"),
     ("Opera/9.80 (Windows NT 6.1) Presto/2.12.388 Version/12.18", "Opera"),
-    ("Mozilla/5.0 (SMART-TV; Linux; Tizen 6.0) SomethingElse/1", "other browser"),
+    ("Mozilla/5.0 (SMART-TV; Linux; Tizen 6.0) SomethingElse/1", "browser SomethingElse"),
 ]
 PREVIEWS = [
     (
@@ -116,8 +116,8 @@ ROBOTS = [
     ("Apache-HttpClient/4.5.14 (Java/17.0.9)", None),
     (f"{WINDOWS} {WEBKIT} HeadlessChrome/120.0.0.0 Safari/537.36", None),
     ("UptimeRobot/2.0", None),
-    ("SomethingNew/1.0", "unknown program"),
-    ("SomethingNewBot 1.0", "other robot"),
+    ("SomethingNew/1.0", "program SomethingNew"),
+    ("SomethingNewBot 1.0", "robot SomethingNewBot"),
     ("", "nameless"),
     ("   ", "nameless"),
 ]
@@ -174,12 +174,13 @@ NAVIGATION = {"HTTP_SEC_FETCH_MODE": "navigate", "HTTP_SEC_FETCH_DEST": "documen
         ({"HTTP_REFERER": "https://vaandel.example/o/acme/impact/"}, Kind.SELF),
         ({"HTTP_REFERER": "https://vaandel.example:8443/"}, Kind.HUMAN),
         ({"HTTP_REFERER": "https://[broken"}, Kind.HUMAN),
-        ({"HTTP_USER_AGENT": "Twitterbot/1.0", "REQUEST_METHOD": "HEAD"}, Kind.PREVIEW),
-        ({"HTTP_USER_AGENT": "Twitterbot/1.0", "HTTP_PURPOSE": "prefetch"}, Kind.PREVIEW),
+        ({"HTTP_USER_AGENT": "Twitterbot/1.0", "REQUEST_METHOD": "HEAD"}, Kind.BOT),
+        ({"HTTP_USER_AGENT": "Twitterbot/1.0", "HTTP_PURPOSE": "prefetch"}, Kind.PREFETCH),
     ],
 )
 def test_headers_decide_for_browsers(headers: dict[str, str], kind: Kind) -> None:
-    environ = {"REQUEST_METHOD": "GET", "HTTP_USER_AGENT": CHROME, **headers}
+    given = {"REQUEST_METHOD": "GET", "HTTP_USER_AGENT": CHROME, "HTTP_ACCEPT_LANGUAGE": "nl"}
+    environ = {**given, **headers}
 
     assert visit_of(environ, frozenset({"vaandel.example"})).kind == kind
 

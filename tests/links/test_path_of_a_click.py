@@ -45,7 +45,12 @@ class Visitor:
         return [b"Django"]
 
     def asks(self, path: str, *, method: str = "GET", **headers: str) -> bytes:
-        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_USER_AGENT": CHROME}
+        environ = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "HTTP_USER_AGENT": CHROME,
+            "HTTP_ACCEPT_LANGUAGE": "nl",
+        }
 
         def start_response(status: str, given: list[tuple[str, str]]) -> None:
             self.status, self.headers = status, dict(given)

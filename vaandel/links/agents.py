@@ -13,6 +13,7 @@ from typing import Final
 
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
+from vaandel.links import families
 from vaandel.links.kinds import Kind
 
 MAX_LENGTH = 512
@@ -32,50 +33,63 @@ NAMELESS: Final = Agent(Kind.BOT, "nameless")
 
 # Programs that show a link before anybody opens it.
 _OWN_PREVIEWS = (
-    ("cardyb", "Bluesky Cardyb"),  # cardyb.bsky.app, which makes Bluesky's link cards
+    ("Vaandel/", "Vaandel"),  # an editor pastes a short link: our own client
+    ("[Cc]ardyb", "Bluesky Cardyb"),  # ua-parser-js, extensions/bots: makes Bluesky's cards
     ("RedditPreview", "RedditPreview"),  # Reddit's thumbnails
-    ("contenttabreceiver", "XING"),  # XING's composer
-    ("Pleroma", "Pleroma"),  # Fediverse servers that fetch cards as Mastodon does
+    ("contenttabreceiver", "XING"),  # Crawler-Detect, tests/data/categories/social.txt
+    ("Pleroma", "Pleroma"),  # fediverse servers fetch cards as Mastodon does; their sources
     ("Akkoma", "Akkoma"),
-    ("Misskey", "Misskey"),
+    ("Misskey|SummalyBot", "Misskey"),  # misskey-dev/summaly, its default agent
     ("Friendica", "Friendica"),
     ("NotionEmbedder", "Notion"),  # Notion's bookmarks
-    ("Iframely", "Iframely"),  # cards for many sites
-    ("Viber", "Viber"),
-    ("WhatsApp", "WhatsApp"),  # the app itself fetches, also on the desktop
-    ("Signal", "Signal"),  # fetches through the sender's phone
-    ("SkypeUriPreview", "Teams"),  # Teams and Skype share it
-    ("Microsoft Office", "Microsoft Office"),  # looks at links when a document is opened
+    ("Iframely", "Iframely"),  # iframely.com/docs/about
+    ("^Viber", "Viber"),  # the app itself fetches; crawler-user-agents
+    # The app itself fetches, also on the desktop. Signal says the same on purpose:
+    # Signal-Android issues 9958 and 13522, Signal-Desktop issue 5046.
+    ("^WhatsApp", "WhatsApp"),
+    ("^Signal", "Signal"),  # Signal-iOS, ContentProxy
+    ("[Ss]kype[Uu][Rr][Ii]Preview", "Teams"),  # Teams took it over from Skype
+    ("MicrosoftPreview", "Teams"),  # aka.ms/MicrosoftPreview
+    ("Microsoft Office|ms-office|MSOffice", "Microsoft Office"),  # isbot, fixtures/browsers.yml
     ("Microsoft-WebDAV", "Microsoft Office"),
-    ("Vaandel/", "Vaandel"),  # an editor pastes a short link: our own client
+    ("GoogleMessages/", "Google Messages"),  # Braze's documentation on robots in SMS
+    ("WebsiteMetadataRetriever", "Asana"),  # Crawler-Detect, social.txt
+    ("[Ll]ink ?[Pp]review|URL ?Preview", "link preview"),  # Bitrix, Orlo, Chatwork, Zoom and others
+    ("[Oo]nebox", "Discourse"),  # isbot, fixtures/crawlers.yml
 )
-# Programs that open links in mails to see whether they are safe.
+# Programs that open links in mails to see whether they are safe. Most of them say they are
+# Chrome (Safe Links: opencollective issue 3656); these are the ones that give a name.
 _OWN_SCANNERS = (
-    ("[Bb]arracuda", "Barracuda"),
-    ("[Pp]roofpoint", "Proofpoint"),
+    ("[Bb]arracuda", "Barracuda"),  # matomo device-detector, regexes/bots.yml
+    ("[Pp]roofpoint|[Uu]rl[Dd]efense", "Proofpoint"),
     ("[Mm]imecast", "Mimecast"),
-    ("[Ss]afe ?[Ll]inks", "Safe Links"),
+    ("[Ss]afe[ -]?[Ll]inks", "Safe Links"),
     ("FireEye|Trellix", "Trellix"),
     ("[Ss]ophos", "Sophos"),
     ("[Mm]essage[Ll]abs|Symantec", "Symantec"),
     ("TrendMicro|Trend Micro", "Trend Micro"),
-    ("[Ff]orcepoint", "Forcepoint"),
+    ("[Ff]orcepoint|[Ww]ebsense", "Forcepoint"),
+    ("[Ii]ron[Pp]ort", "Cisco"),
     ("BitdefenderScanner|Bitdefender[^;)]*[Ss]can", "Bitdefender"),
-    ("KasperskyLab|Kaspersky [Ss]can", "Kaspersky"),
+    ("KasperskyLab|Kaspersky (Lab|[Ss]can)", "Kaspersky"),  # isbot, fixtures/crawlers.yml
+    ("ClamAV", "ClamAV"),  # isbot, fixtures/crawlers.yml
+    ("acunetix|Nessus|Nikto|OpenVAS|sqlmap|WPScan|Wfuzz|gobuster", "security test"),
 )
 # Tools and libraries that the package knows in their usual spelling only.
 _OWN_BOTS = (
     ("HeadlessChrome|PhantomJS|Electron/.*[Pp]uppeteer", "headless browser"),
     ("[Ss]crapy|python-|[Pp]ython/|aiohttp|[Hh]ttpx", "Python"),
-    ("^Java/|Apache-HttpClient|okhttp|Jersey/|Dalvik/", "Java"),
+    ("^Java/|Apache-HttpClient|okhttp|Jersey/|^Dalvik/", "Java"),
     ("[Gg]o-http-client|^Go ", "Go"),
     ("^curl|^[Ww]get|libwww|[Ll]ibcurl|HTTPie|PostmanRuntime", "tool"),
     ("^(node|undici|axios|got)\\b", "Node.js"),
-    ("[Bb]ot\\b|[Cc]rawler|[Ss]pider\\b", "other robot"),
+    ("CFNetwork/", "Apple app"),  # an app on a phone or a Mac, without a web view
 )
+_SAYS_ROBOT = re.compile("[Bb]ot\\b|[Cc]rawler|[Ss]pider\\b")
 # Patterns of the package that also match people: a build of Android found on many phones,
 # and the mark of Facebook's and Instagram's browser inside the app.
-_NOT_ROBOTS = frozenset({r"AP3A\.240617\.008", "MetaIAB Facebook"})
+# `WhatsApp` and `Viber` stand at the end in the browser inside those apps: see ours above.
+_NOT_ROBOTS = frozenset({r"AP3A\.240617\.008", "MetaIAB Facebook", "WhatsApp", "Viber"})
 # Parts of user agents of people that look like a robot's name: CUBOT makes telephones.
 _LOOK_ALIKES = re.compile(r"CUBOT[ _]?[A-Za-z0-9 _]*")
 
@@ -83,13 +97,15 @@ _LOOK_ALIKES = re.compile(r"CUBOT[ _]?[A-Za-z0-9 _]*")
 _BROWSERS = tuple(
     (re.compile(pattern), family)
     for pattern, family in (
-        (r"LinkedInApp", "LinkedIn app"),
+        (r"LinkedInApp|LinkedIn/", "LinkedIn app"),
         (r"Instagram", "Instagram app"),
         (r"Barcelona", "Threads app"),
         (r"FBAN|FBAV|FB_IAB|MetaIAB", "Facebook app"),
         (r"Twitter for|TwitterAndroid", "X app"),
+        (r"WhatsApp/", "WhatsApp app"),
+        (r"Pinterest/", "Pinterest app"),
         (r"WeChat|MicroMessenger", "WeChat app"),
-        (r"Snapchat|BytedanceWebview|musical_ly|TikTok", "Video app"),
+        (r"Snapchat|BytedanceWebview|musical_ly|trill_|TikTok", "Video app"),
         (r"Teams/", "Teams app"),
         (r"Slack/|Slack_SSB", "Slack app"),
         (r"GSA/", "Google app"),
@@ -164,10 +180,12 @@ def agent_of(user_agent: str) -> Agent:
     for group in _GROUPS:
         if group.any_of.search(text):
             return next(agent for pattern, agent in group.each if pattern.search(text))
+    if _SAYS_ROBOT.search(text):
+        return Agent(Kind.BOT, families.robot(text))
     for pattern, family in _BROWSERS:
         if pattern.search(text):
             return Agent(Kind.HUMAN, family)
     # A browser says Mozilla since 1994; who does not is a program.
     if not text.startswith(("Mozilla/", "Opera/")):
-        return Agent(Kind.BOT, "unknown program")
-    return Agent(Kind.HUMAN, "other browser")
+        return Agent(Kind.BOT, families.program(text))
+    return Agent(Kind.HUMAN, families.browser(text))
