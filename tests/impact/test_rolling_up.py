@@ -116,6 +116,7 @@ def test_the_first_time_everything_is_counted_from_the_first_share(
 
     assert roll_up() == 11
     assert roll_up() == 2
+    assert roll_up() == 0
 
 
 def test_the_estimate_needs_five_sharers_who_told_a_size(post: Post, programme: Programme) -> None:

@@ -121,6 +121,21 @@ class PostWeek(TenantModel):
         return f"#{self.pk} {self.week} {self.channel}"
 
 
+class Counted(TenantModel):
+    """From what the roll-ups of an organisation were last counted: see ``inputs``."""
+
+    fingerprint = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization"], name="counted_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.at:%Y-%m-%d %H:%M}"
+
+
 class PostTotal(TenantModel):
     """A post since it was published. ``sharers`` are different people; ``reach_*`` is an estimate.
 

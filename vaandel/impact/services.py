@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
-from vaandel.impact import reach, tallies
+from vaandel.impact import inputs, reach, tallies
 from vaandel.impact.models import (
     ChannelWeek,
+    Counted,
     PostTotal,
     PostWeek,
     TopicWeek,
@@ -26,25 +27,39 @@ from vaandel.programmes.models import Programme
 from vaandel.shares.models import Share
 
 POSTS_AT_ONCE = 200
+COUNT_ANYWAY = timedelta(hours=1)
 
 
 def roll_up() -> int:
     """Bring the roll-ups of every organisation up to date; returns how many weeks were counted.
 
     Only the running and the previous week can still change. An organisation whose roll-ups are
-    missing (new, restored, imported) is counted from its first share.
+    missing (new, restored, imported) is counted from its first share; one in which nothing
+    changed since the last time is left alone, for an hour at most.
     """
     now = timezone.now()
     done = 0
     for organization_id in Organization.objects.values_list("pk", flat=True):
         with tenant_scope(organization_id):
-            first = _first_week_to_count(now)
-            if first is not None:
-                done += count_weeks(organization_id, first=first, at=now)
+            done += _roll_up_one(organization_id, now)
     return done
 
 
-def _first_week_to_count(now: datetime) -> date | None:
+def _roll_up_one(organization_id: int, now: datetime) -> int:
+    first = _first_week_to_count(now)
+    # Before the counting: what comes in meanwhile is another fingerprint the next time.
+    found = inputs.fingerprint(organization_id, first=first, at=now)
+    fresh = Counted.objects.filter(fingerprint=found, at__gt=now - COUNT_ANYWAY, at__lte=now)
+    if fresh.exists():
+        return 0
+    weeks = count_weeks(organization_id, first=first, at=now)
+    Counted.objects.update_or_create(
+        organization_id=organization_id, defaults={"fingerprint": found, "at": now}
+    )
+    return weeks
+
+
+def _first_week_to_count(now: datetime) -> date:
     previous = week_of(now) - timedelta(days=7)
     last_counted: date | None = TopicWeek.objects.aggregate(last=Max("week"))["last"]
     if last_counted is not None:
