@@ -14,9 +14,10 @@ from vaandel.links.models import Conversion, ConversionAssist, ConversionEndpoin
 from vaandel.links.queries.references import KnownClick, known_clicks
 from vaandel.organizations.tenancy import every_tenant, tenant_scope
 
-# A click is a second younger than its row; after a week nobody waits for it any more.
+# A click is a second older than its row; after a week nobody waits for it any more. References
+# that nobody ever handed out would be looked up all week, so the old ones wait longer.
 AWAITED = timedelta(days=7)
-AT_ONCE = 500
+FRESH = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,18 @@ def _assist(conversion: Conversion, reference: str, click: KnownClick | None) ->
     )
 
 
-def attribute_awaited_conversions() -> int:
-    """The clock's call: credit clicks that became known after their conversions did.
+def attribute_fresh_conversions() -> int:
+    """The clock's call: credit clicks that became known just after their conversions did."""
+    return _attribute_since(timezone.now() - FRESH)
 
-    Returns how many conversions and earlier clicks were credited.
-    """
-    since = timezone.now() - AWAITED
+
+def attribute_awaited_conversions() -> int:
+    """The clock's call, more rarely: the same for clicks that were read much later."""
+    return _attribute_since(timezone.now() - AWAITED)
+
+
+def _attribute_since(since: datetime) -> int:
+    """Returns how many conversions and earlier clicks were credited."""
     with every_tenant():
         awaited = Conversion.objects.filter(link=None, received_at__gte=since).exclude(reference="")
         conversions = list(awaited.values_list("organization_id", "pk", "reference"))
