@@ -158,6 +158,10 @@ class Client:
             moved = str(at) if permanent else moved
         raise FetchFailed(Reason.TOO_MANY_REDIRECTS)
 
+    def addresses(self, host: str, port: int, *, seconds: float = SECONDS) -> list[str]:
+        """What a name stands for, public or not; raises ``FetchFailed``."""
+        return self._addresses(host, port, time.monotonic() + seconds)
+
     def _fetched(self, url: str, at: httpx.URL, answer: _Answer, moved: str) -> Fetched:
         if answer.status != NOT_MODIFIED and not 200 <= answer.status < 300:
             raise FetchFailed(

@@ -37,9 +37,12 @@ class LinkSettings(TenantModel):
     reference_parameter = models.CharField(max_length=20, default="vref")
     # Where links lead that ended and have no successor; empty: to Vaandel's own page.
     ended_url = models.URLField(max_length=500, blank=True)
-    # An own short domain, without scheme; used for new addresses once it has been checked.
+    # An own short domain, without scheme; used for new addresses once it has been checked,
+    # which ``domain_checked_at`` says. The others: the last check, and since when it fails.
     domain = models.CharField(max_length=120, unique=True, null=True, blank=True)
     domain_checked_at = models.DateTimeField(null=True, blank=True)
+    domain_tried_at = models.DateTimeField(null=True, blank=True)
+    domain_failed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"#{self.pk} of {self.organization_id}, version {self.version}"
