@@ -42,8 +42,8 @@ def as_postgres(command: list[str]) -> None:
 
 
 @contextmanager
-def own_postgres() -> Iterator[str]:
-    """Start one; yields its address for VAANDEL_DATABASE_URL."""
+def own_postgres(options: str = OPTIONS) -> Iterator[str]:
+    """Start one with these settings; yields its address for VAANDEL_DATABASE_URL."""
     folder = binaries()
     if folder is None:
         raise StepFailed("PostgreSQL is not installed.")
@@ -56,7 +56,7 @@ def own_postgres() -> Iterator[str]:
         initdb = [str(folder / "initdb"), "-D", str(data), "-U", USER, "-A", "trust", "-N"]
         as_postgres([*initdb, "-E", "UTF8", "--locale=C.UTF-8"])
         log = str(home / "log")
-        as_postgres([*control, "-l", log, "-o", f"-k {home} {OPTIONS}", "start"])
+        as_postgres([*control, "-l", log, "-o", f"-k {home} {options}", "start"])
         try:
             as_postgres([str(folder / "createdb"), "-h", str(home), "-U", USER, USER])
             yield f"postgresql://{USER}@/{USER}?host={home}"
