@@ -17,7 +17,11 @@ import django
 
 BATCH = 5000
 CHANNELS = ("linkedin", "whatsapp", "facebook", "x", "bluesky")
-TARGET = "https://news.example.org/stories/2026/11/what-we-learnt-in-the-night-shift-{:06d}"
+# As often as they occur.
+KINDS = ("HUMAN",) * 15 + ("PREVIEW", "BOT", "BOT", "REPEAT", "SCANNER")
+HOSTS = ("www.linkedin.com", "m.facebook.com", "t.co", "", "", "www.google.com")
+FAMILIES = ("Chrome", "Chrome Mobile", "Safari", "Edge", "Firefox", "LinkedInBot", "Teams")
+TARGET = "https://news.example.org/stories/2026/11/what-we-learnt-in-the-night-shift-{:07d}?from=colleagues"
 
 
 def seed(links: str, campaigns: str, codes: str) -> dict[str, int]:
@@ -100,11 +104,69 @@ def ingest() -> dict[str, float]:
     }
 
 
+def fill_spool(clicks: str, hot: str) -> dict[str, int]:
+    """Write clicks as the redirect does, without a server; `hot`: all of them on one link."""
+    import random
+
+    from django.conf import settings
+
+    from vaandel.links.models import Link
+    from vaandel.links.spool import Writer
+    from vaandel.organizations.tenancy import every_tenant
+
+    with every_tenant():
+        links = list(Link.objects.order_by("pk").values_list("pk", flat=True))
+    chance = random.Random(7)
+    choice, link = chance.choice, links[len(links) // 2]
+    writer = Writer(Path(settings.SPOOL_DIR))
+    # Two hours of a busy day, so that hours change and a file is left for the next.
+    number, now = int(clicks), time.time() - 7200
+    for n in range(number):
+        at = now + 7200 * n / number
+        where = link if hot == "hot" else choice(links)
+        writer.append(where, at, choice(KINDS), choice(HOSTS), "", choice(FAMILIES))
+    writer.close()
+    return {"clicks": number, "lost": writer.lost}
+
+
+def fill_cache(links: str, codes: str) -> dict[str, float]:
+    """Ask for so many codes as a redirect does; bytes before and after, and time per look-up."""
+    import gc
+
+    import psutil
+
+    from vaandel.links.cache import LinkCache
+
+    wanted = Path(codes).read_text().split()
+    cache = LinkCache(max_links=int(links))
+    cache.target_of(wanted[0], time.time())
+    memory = psutil.Process().memory_info
+    gc.collect()
+    before, begin = memory().rss, time.perf_counter()
+    for code in wanted:
+        cache.target_of(code, time.time())
+    first = time.perf_counter() - begin
+    gc.collect()
+    after, begin = memory().rss, time.perf_counter()
+    for code in wanted:
+        cache.target_of(code, time.time())
+    known = time.perf_counter() - begin
+    return {
+        "before": before,
+        "after": after,
+        "remembered": len(cache),
+        "first_us": first / len(wanted) * 1e6,
+        "known_us": known / len(wanted) * 1e6,
+    }
+
+
 TASKS: dict[str, Callable[..., Any]] = {
     "seed": seed,
     "count": count,
     "kinds": kinds,
     "ingest": ingest,
+    "fill_spool": fill_spool,
+    "fill_cache": fill_cache,
 }
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 
 QUIET_LOAD = 0.5
+PATIENCE = 60.0
 MB = 1024 * 1024
 PACKAGES = {"wrk": "wrk", "nginx": "nginx-light", "redis-server": "redis-server"}
 
@@ -83,3 +84,7 @@ def description() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "load": round(os.getloadavg()[0], 2),
     }
+
+
+def rest(seconds: float) -> None:
+    time.sleep(seconds)
