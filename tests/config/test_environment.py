@@ -43,6 +43,7 @@ def test_with_nothing_set_it_works() -> None:
         ("VAANDEL_URL", "vaandel.example", "VAANDEL_URL is not an address of this form: http://…"),
         ("VAANDEL_URL", "http://[::1", "VAANDEL_URL is not an address of this form: http://…"),
         ("VAANDEL_TRUSTED_PROXIES", "10.0.0.1/8", "VAANDEL_TRUSTED_PROXIES holds '10.0.0.1/8'"),
+        ("VAANDEL_COUNTRY_HEADER", "CF IPCountry", "VAANDEL_COUNTRY_HEADER is 'CF IPCountry'"),
         ("VAANDEL_DATABASE_URL", "mysql://u:p@h/n", "VAANDEL_DATABASE_URL is not an address"),
         ("VAANDEL_DATABASE_URL", "postgresql://u@h", "VAANDEL_DATABASE_URL is not an address"),
         ("VAANDEL_SMTP_URL", "mail.example:25", "VAANDEL_SMTP_URL is not an address of this form"),
@@ -122,3 +123,15 @@ def test_every_variable_is_documented_and_every_documented_one_exists() -> None:
     documented = re.findall(r"^### `(VAANDEL_\w+)`", DOCUMENTATION.read_text(), re.MULTILINE)
 
     assert sorted(documented) == sorted(read({}).names)
+
+
+def test_a_header_is_named_as_wsgi_names_it() -> None:
+    assert read({"VAANDEL_COUNTRY_HEADER": "CF-IPCountry"}).country_header == "HTTP_CF_IPCOUNTRY"
+    assert read({}).country_header == ""
+
+
+def test_lists_of_others_are_files(tmp_path: Path) -> None:
+    environment = read({"VAANDEL_DATA_CENTRES": str(tmp_path / "aws.json")})
+
+    assert environment.data_centres == tmp_path / "aws.json"
+    assert environment.country_database is None

@@ -80,3 +80,19 @@ def test_an_odd_scheme_is_ignored() -> None:
 
 def test_an_unnamed_peer_is_not_trusted() -> None:
     assert seen(REMOTE_ADDR="", HTTP_X_FORWARDED_FOR="203.0.113.9")["REMOTE_ADDR"] == ""
+
+
+@pytest.mark.parametrize(
+    ("peer", "country"), [("10.0.0.1", "NL"), ("203.0.113.66", None), ("", None)]
+)
+def test_a_country_is_believed_from_a_trusted_proxy_only(peer: str, country: str | None) -> None:
+    result: dict[str, Any] = {}
+
+    def application(inner: dict[str, Any], start_response: Any) -> list[bytes]:
+        result.update(inner)
+        return []
+
+    proxies = TrustedProxies(application, TRUSTED, country_header="HTTP_CF_IPCOUNTRY")
+    proxies({"REMOTE_ADDR": peer, "HTTP_CF_IPCOUNTRY": "NL", "HTTP_X_COUNTRY": "BE"}, None)
+
+    assert result.get("HTTP_CF_IPCOUNTRY") == country

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from vaandel.config import databases
 from vaandel.lib.env import Reader
 
 PREFIX = "VAANDEL_"
+HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 LANGUAGES = ("nl", "en", "fr", "de")
 LOG_FORMATS = ("auto", "json", "text")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -47,6 +49,10 @@ class Environment:
     secret_key: str
     old_secret_keys: tuple[str, ...]
     database_url: str
+    # Who clicks, from lists and headers that others provide.
+    data_centres: Path | None
+    country_header: str
+    country_database: Path | None
     # Mail.
     smtp_url: str
     mail_from: str
@@ -87,6 +93,9 @@ def read(values: Mapping[str, str]) -> Environment:
         secret_key=reader.text("VAANDEL_SECRET_KEY"),
         old_secret_keys=reader.words("VAANDEL_OLD_SECRET_KEYS"),
         database_url=database_url(reader, "VAANDEL_DATABASE_URL"),
+        data_centres=file(reader, "VAANDEL_DATA_CENTRES"),
+        country_header=header(reader, "VAANDEL_COUNTRY_HEADER"),
+        country_database=file(reader, "VAANDEL_COUNTRY_DATABASE"),
         smtp_url=reader.address("VAANDEL_SMTP_URL", schemes=SMTP_SCHEMES),
         mail_from=reader.text("VAANDEL_MAIL_FROM", default="Vaandel <vaandel@localhost>"),
         web_workers=reader.number("VAANDEL_WEB_WORKERS", default=1, at_least=1, at_most=64),
@@ -129,6 +138,23 @@ def database_url(reader: Reader, name: str) -> str:
             f"{name} is not an address of this form: postgresql://user:password@host:5432/name."
         )
     return value
+
+
+def file(reader: Reader, name: str) -> Path | None:
+    """Not looked for here: a file that is not there yet stops nothing, and the doctor tells."""
+    value = reader.text(name)
+    return Path(value).expanduser().absolute() if value else None
+
+
+def header(reader: Reader, name: str) -> str:
+    """The name of a header as WSGI writes it, such as ``HTTP_CF_IPCOUNTRY``; empty without."""
+    value = reader.text(name)
+    if value and not HEADER_NAME.fullmatch(value):
+        reader.problems.append(
+            f"{name} is {value!r}: it takes the name of a header such as CF-IPCountry."
+        )
+        return ""
+    return f"HTTP_{value.upper().replace('-', '_')}" if value else ""
 
 
 def time_zone(reader: Reader, name: str, *, default: str) -> str:

@@ -26,14 +26,21 @@ FORWARDED = (
 class TrustedProxies:
     """WSGI middleware: sets REMOTE_ADDR, the scheme and the host to the client's own."""
 
-    def __init__(self, application: Any, networks: Iterable[Network]) -> None:
+    def __init__(
+        self, application: Any, networks: Iterable[Network], *, country_header: str = ""
+    ) -> None:
+        """``country_header``: a header as WSGI names it that a trusted proxy sets, if any."""
         self.application = application
         self.networks = tuple(networks)
+        self.country_header = country_header
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         forwarded = {name: environ.pop(name) for name in FORWARDED if name in environ}
-        if forwarded and self.trusts(environ.get("REMOTE_ADDR", "")):
+        country = environ.pop(self.country_header, "") if self.country_header else ""
+        if (forwarded or country) and self.trusts(environ.get("REMOTE_ADDR", "")):
             self.believe(environ, forwarded)
+            if country:
+                environ[self.country_header] = country
         return self.application(environ, start_response)
 
     def trusts(self, address: str) -> bool:

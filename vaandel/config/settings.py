@@ -183,6 +183,10 @@ WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 SPOOL_DIR = DATA_DIR / "spool"
+# As text; empty when there is none.
+DATA_CENTRES = str(ENVIRONMENT.data_centres or "")
+COUNTRY_HEADER = ENVIRONMENT.country_header
+COUNTRY_DATABASE = str(ENVIRONMENT.country_database or "")
 
 # --- languages ------------------------------------------------------------------------
 

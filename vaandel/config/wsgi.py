@@ -11,4 +11,8 @@ from vaandel.config.proxies import TrustedProxies
 from vaandel.links.redirect import short_link_app
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vaandel.config.settings")
-application = TrustedProxies(short_link_app(get_wsgi_application()), ENVIRONMENT.trusted_proxies)
+application = TrustedProxies(
+    short_link_app(get_wsgi_application()),
+    ENVIRONMENT.trusted_proxies,
+    country_header=ENVIRONMENT.country_header,
+)
