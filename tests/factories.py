@@ -16,7 +16,7 @@ from factory.django import DjangoModelFactory
 from vaandel.accounts.models import User
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.models import Ask
-from vaandel.links.models import Link
+from vaandel.links.models import Conversion, ConversionEndpoint, Goal, Link
 from vaandel.organizations.models import Member, Organization, Unit
 from vaandel.posts.models import Angle, Post
 from vaandel.programmes.models import Programme, Topic
@@ -150,3 +150,24 @@ class AskFactory(DjangoModelFactory[Ask]):
     enrolment = factory.SubFactory(
         EnrolmentFactory, programme=factory.SelfAttribute("..post.programme")
     )
+
+
+class ConversionEndpointFactory(DjangoModelFactory[ConversionEndpoint]):
+    class Meta:
+        model = ConversionEndpoint
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name = factory.Sequence(lambda n: f"Careers site {n}")
+    token = factory.Sequence(lambda n: f"token{n:06d}")
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+class ConversionFactory(DjangoModelFactory[Conversion]):
+    class Meta:
+        model = Conversion
+
+    organization = factory.SubFactory(OrganizationFactory)
+    goal = Goal.APPLICATION
+    external_id = factory.Sequence(lambda n: f"A-{n}")
+    happened_at = factory.LazyFunction(timezone.now)
+    source = Conversion.Source.POSTBACK
