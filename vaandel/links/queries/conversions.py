@@ -1,0 +1,143 @@
+"""What came of clicks, per goal. A last click and an earlier one are two figures that are never
+added up: one conversion can have both. What was withdrawn is not counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from vaandel.links.models import (
+    Campaign,
+    Conversion,
+    ConversionAssist,
+    ConversionCorrection,
+    Goal,
+    Link,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class GoalCount:
+    """Of one goal: with a known last click, with a known earlier click, and without last click.
+
+    ``values``: of the conversions with a known last click, per currency.
+    """
+
+    goal: Goal
+    last_click: int
+    assisted: int
+    not_attributed: int
+    values: list[Money]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which conversions; None and empty: all of them. ``since`` and ``until`` are moments."""
+
+    goal: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    attributed: bool | None = None
+
+
+def conversions(wanted: Filter) -> QuerySet[Conversion]:
+    """The newest first, with what is shown of their links; never who shared them."""
+    rows = Conversion.objects.select_related("link__campaign").order_by("-happened_at", "-pk")
+    return _filtered(rows, wanted)
+
+
+def _filtered(rows: QuerySet[Conversion], wanted: Filter) -> QuerySet[Conversion]:
+    if wanted.goal:
+        rows = rows.filter(goal=wanted.goal)
+    if wanted.since is not None:
+        rows = rows.filter(happened_at__gte=wanted.since)
+    if wanted.until is not None:
+        rows = rows.filter(happened_at__lt=wanted.until)
+    if wanted.attributed is not None:
+        rows = rows.filter(link__isnull=not wanted.attributed)
+    return rows
+
+
+def conversions_per_goal(wanted: Filter) -> list[GoalCount]:
+    """Of every goal that occurs, in the order of the goals."""
+    helped = ConversionAssist.objects.filter(conversion=OuterRef("pk"), link__isnull=False)
+    counted = _filtered(Conversion.objects.filter(withdrawn_at=None), wanted)
+    rows = (
+        counted.annotate(helped=Exists(helped))
+        .order_by()
+        .values("goal")
+        .annotate(
+            last_click=Count("pk", filter=Q(link__isnull=False)),
+            assisted=Count("pk", filter=Q(helped=True)),
+            not_attributed=Count("pk", filter=Q(link=None)),
+        )
+    )
+    return _per_goal(
+        {row["goal"]: (row["last_click"], row["assisted"], row["not_attributed"]) for row in rows},
+        counted.filter(link__isnull=False),
+    )
+
+
+def conversions_of_campaign(campaign: Campaign) -> list[GoalCount]:
+    """What links of a campaign led to, whoever shared them; ``not_attributed`` is 0.
+
+    ``assisted``: a click on this campaign came earlier, and one on another came last.
+    """
+    counted = Conversion.objects.filter(withdrawn_at=None).order_by()
+    last = counted.filter(link__campaign=campaign)
+    helped = ConversionAssist.objects.filter(conversion=OuterRef("pk"), link__campaign=campaign)
+    assisted = counted.filter(Exists(helped)).exclude(pk__in=last.values("pk"))
+    last_clicks = dict(last.values_list("goal").annotate(Count("pk")))
+    assists = dict(assisted.values_list("goal").annotate(Count("pk")))
+    return _per_goal(
+        {
+            goal: (last_clicks.get(goal, 0), assists.get(goal, 0), 0)
+            for goal in {*last_clicks, *assists}
+        },
+        last,
+    )
+
+
+def _per_goal(
+    counts: dict[str, tuple[int, int, int]], valued: QuerySet[Conversion]
+) -> list[GoalCount]:
+    sums = (
+        valued.filter(value__isnull=False)
+        .order_by("currency")
+        .values_list("goal", "currency")
+        .annotate(total=Sum("value"))
+    )
+    values: dict[str, list[Money]] = {}
+    for goal, currency, amount in sums:
+        values.setdefault(goal, []).append(Money(currency, amount))
+    return [
+        GoalCount(goal, *counts[goal.value], values=values.get(goal.value, []))
+        for goal in Goal
+        if goal.value in counts
+    ]
+
+
+def trace_of(conversion: Conversion) -> list[ConversionCorrection]:
+    """What was put right, the oldest first."""
+    rows = ConversionCorrection.objects.filter(conversion=conversion)
+    return list(rows.select_related("by__user").order_by("at", "pk"))
+
+
+def assists_of(conversion: Conversion) -> list[ConversionAssist]:
+    """Earlier clicks that are known, in their order."""
+    rows = ConversionAssist.objects.filter(conversion=conversion, link__isnull=False)
+    return list(rows.select_related("link__campaign").order_by("at", "pk"))
+
+
+def links_by_id(link_ids: Iterable[int]) -> dict[int, Link]:
+    return Link.objects.select_related("campaign").in_bulk(list(link_ids))
