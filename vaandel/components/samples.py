@@ -11,6 +11,7 @@ from vaandel.components.charts import (
     BarList,
     Comparison,
     HeatCell,
+    HeatHours,
     HeatMonth,
     LineChart,
     LinePoint,
@@ -111,6 +112,15 @@ def _heat() -> HeatMonth:
     )
 
 
+def _hours() -> HeatHours:
+    days = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
+    values = [
+        [max(0, 9 - abs(hour - 12)) * (7 - day) // 2 for hour in range(24)] for day in range(7)
+    ]
+    label = "Most clicks on Mondays between 12:00 and 13:00."
+    return HeatHours(label, days, values, hour="Hour", legend_format="%s clicks")
+
+
 def samples() -> dict[str, Any]:
     """What the style guide shows."""
     return {
@@ -120,6 +130,7 @@ def samples() -> dict[str, Any]:
             ("Bars", _bars()),
             ("Columns per day", _spark()),
             ("Month", _heat()),
+            ("Hours of the week", _hours()),
         ],
         "topics": [SampleTopic(name, colour, pattern) for name, colour, pattern, _n in TOPICS],
         "colours": flags.COLOURS,

@@ -6,6 +6,7 @@ Every chart says its outcome in ``label`` and exists as a table too.
 
 from vaandel.components.charts.bars import Bar, BarItem, BarList
 from vaandel.components.charts.heat import HeatCell, HeatMonth
+from vaandel.components.charts.hours import HeatHours
 from vaandel.components.charts.line import Comparison, LineChart, LinePoint, Mark, Reference
 from vaandel.components.charts.spark import SparkDay, Sparkline
 from vaandel.components.charts.stacked import StackedBars, StackGroup
@@ -17,6 +18,7 @@ __all__ = [
     "BarList",
     "Comparison",
     "HeatCell",
+    "HeatHours",
     "HeatMonth",
     "LineChart",
     "LinePoint",
