@@ -147,8 +147,10 @@ def fill_cache(links: str, codes: str) -> dict[str, float]:
         cache.target_of(code, time.time())
     first = time.perf_counter() - begin
     gc.collect()
-    after, begin = memory().rss, time.perf_counter()
-    for code in wanted:
+    # The last third: going round in all of them, the first would just have been forgotten.
+    after, again = memory().rss, wanted[-len(wanted) // 3 :]
+    begin = time.perf_counter()
+    for code in again:
         cache.target_of(code, time.time())
     known = time.perf_counter() - begin
     return {
@@ -156,7 +158,7 @@ def fill_cache(links: str, codes: str) -> dict[str, float]:
         "after": after,
         "remembered": len(cache),
         "first_us": first / len(wanted) * 1e6,
-        "known_us": known / len(wanted) * 1e6,
+        "known_us": known / len(again) * 1e6,
     }
 
 
