@@ -100,7 +100,7 @@ def asked(request: HttpRequest, endpoint: ConversionEndpoint) -> dict[str, Any]:
             " script on a page: the secret must never be in a page.",
         )
     query = {name: values[-1] for name, values in request.GET.lists()}
-    if any(len(values) > 1 for values in request.GET.lists()):
+    if any(len(values) > 1 for _name, values in request.GET.lists()):
         raise Refused(400, "A parameter is there more than once.")
     try:
         check_query(secret=endpoint.secret, query=query, at=timezone.now())
