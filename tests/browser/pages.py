@@ -47,6 +47,7 @@ OWNER: Final = {
     "programme": "~/programme/",
     "results": "~/programme/posts/",
     "programme settings": "~/programme/settings/",
+    "assumptions": "~/programme/settings/estimate/",
     "organisation": "~/organisation/",
     "log": "~/log/",
     "take part": "~/join/",

@@ -18,6 +18,7 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from vaandel import __version__
 from vaandel.ambassadors.models import ChannelUse, Enrolment
+from vaandel.impact.models import Assumption
 from vaandel.impact.weeks import week_of
 from vaandel.links.models import Kind, LinkDay
 from vaandel.organizations.models import Member
@@ -39,6 +40,7 @@ def _figures(organization_id: int, first: date) -> Iterator[Any]:
     yield _clicks(first)
     yield _shares()
     yield _sizes()
+    yield list(Assumption.objects.values_list("name", "low", "high").order_by("name"))
     yield Post.objects.aggregate(Max("pk"), Count("published_at"), Max("published_at"))
     yield Topic.objects.aggregate(Count("pk"), Max("pk"))
     yield Enrolment.objects.aggregate(

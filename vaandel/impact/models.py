@@ -121,6 +121,27 @@ class PostWeek(TenantModel):
         return f"#{self.pk} {self.week} {self.channel}"
 
 
+class Assumption(TenantModel):
+    """What an owner put in the place of one default of ``reach``, in whole percentages."""
+
+    name = models.CharField(max_length=20)
+    low = models.PositiveSmallIntegerField()
+    high = models.PositiveSmallIntegerField()
+    note = models.CharField(max_length=300)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "name"], name="assumed_once"),
+            models.CheckConstraint(
+                condition=models.Q(low__lte=models.F("high"), high__lte=100),
+                name="assumed_between_0_and_100",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name} {self.low}-{self.high}"
+
+
 class Counted(TenantModel):
     """From what the roll-ups of an organisation were last counted: see ``inputs``."""
 

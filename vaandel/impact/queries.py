@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum, Value
 from django.utils import timezone
 
 from vaandel.ambassadors.models import ChannelUse, Enrolment
+from vaandel.impact.assumptions import as_inputs, assumed_with, shown
+from vaandel.impact.models import Assumption
 from vaandel.impact.reach import Network, of_one_person
 from vaandel.impact.tallies import bracket_bounds
 from vaandel.links.models import Kind, LinkDay
@@ -202,13 +204,30 @@ def _reach_high(own: OwnShare) -> int | None:
     return None if total is None else total.reach_high
 
 
-def own_reach_per_post(channels: Sequence[ChannelUse]) -> tuple[int, int] | None:
-    """People who may see one post of mine on my largest network; None when I told no size."""
-    sizes = [
-        Network(*bracket_bounds(use.bracket), channel=use.channel)
-        for use in channels
-        if use.bracket
+@dataclass(frozen=True, slots=True)
+class OwnReach:
+    """People who may see one post on a person's largest network, and what that assumes."""
+
+    low: int
+    high: int
+    assumed: dict[str, str]
+
+
+def own_reach_per_post(enrolment: Enrolment) -> OwnReach | None:
+    """None when the person told no size. One query for the sizes and the assumptions."""
+    told = ChannelUse.objects.filter(enrolment=enrolment).exclude(bracket="")
+    rows = list(
+        told.values_list("channel", "bracket", Value(0), Value(0)).union(
+            Assumption.objects.values_list("name", Value(""), "low", "high"), all=True
+        )
+    )
+    assumed = assumed_with((name, low, high) for name, bracket, low, high in rows if not bracket)
+    found = [
+        of_one_person(Network(*bracket_bounds(bracket), channel=channel), assumed)
+        for channel, bracket, _low, _high in rows
+        if bracket
     ]
-    if not sizes:
+    if not found:
         return None
-    return max((of_one_person(network) for network in sizes), key=lambda bounds: bounds[1])
+    low, high = max(found, key=lambda bounds: bounds[1])
+    return OwnReach(low, high, shown(as_inputs(assumed)))

@@ -11,7 +11,7 @@ Source of the model and of the default visibility: ``docs/developer/figures.md``
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,21 @@ DEFAULT_VISIBILITY: Final = (0.05, 0.25)
 CORE_PART: Final = 0.3
 UNIVERSE: Final = 200_000
 FEWEST_SIZES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """What an estimate takes for granted, each as its lowest and highest part (0 to 1)."""
+
+    core: tuple[float, float]
+    visibility: Mapping[str, tuple[float, float]]
+    elsewhere: tuple[float, float]
+
+    def seen_on(self, channel: str) -> tuple[float, float]:
+        return self.visibility.get(channel, self.elsewhere)
+
+
+DEFAULTS: Final = Assumed((CORE_PART, CORE_PART), VISIBILITY, DEFAULT_VISIBILITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,43 +72,59 @@ def distinct_people(sizes: Sequence[float], universe: float) -> float:
 
 
 def seen_outside(
-    sizes: Sequence[float], visibility: Sequence[float], *, core: int, colleagues: int
+    sizes: Sequence[float],
+    visibility: Sequence[float],
+    *,
+    core: int,
+    colleagues: int,
+    core_part: float = CORE_PART,
 ) -> float:
     """Different people outside the organisation who see it.
 
     ``core`` is the size of the shared circle and ``colleagues`` the part of it that works here.
     """
-    in_core = [r * n * CORE_PART for n, r in zip(sizes, visibility, strict=True)]
-    outside = [r * n * (1 - CORE_PART) for n, r in zip(sizes, visibility, strict=True)]
+    in_core = [r * n * core_part for n, r in zip(sizes, visibility, strict=True)]
+    outside = [r * n * (1 - core_part) for n, r in zip(sizes, visibility, strict=True)]
     kept = 1 - min(colleagues / core, 1)
     return distinct_people(in_core, core) * kept + distinct_people(outside, UNIVERSE)
 
 
-def estimate(networks: Sequence[Network], *, sharers: int, headcount: int) -> Reach | None:
+def estimate(
+    networks: Sequence[Network], *, sharers: int, headcount: int, assumed: Assumed = DEFAULTS
+) -> Reach | None:
     """The range for one post, or None when too few sharers told how large their network is.
 
-    Sharers who did not tell are taken to be like those who did.
+    Sharers who did not tell are taken to be like those who did. The larger the circle that
+    colleagues share, the fewer people: its highest part gives the lower end.
     """
     if len(networks) < FEWEST_SIZES or sharers < len(networks):
         return None
     core = max(headcount, 1)
     filled = [networks[i % len(networks)] for i in range(sharers)]
-    lows = [VISIBILITY.get(n.channel, DEFAULT_VISIBILITY)[0] for n in filled]
-    highs = [VISIBILITY.get(n.channel, DEFAULT_VISIBILITY)[1] for n in filled]
     middles = [(n.low + n.high) / 2 for n in filled]
-    everybody = [1.0] * sharers
+
+    def people(sizes: Sequence[float], seen: Sequence[float], core_part: float) -> int:
+        found = seen_outside(sizes, seen, core=core, colleagues=headcount, core_part=core_part)
+        return round(found)
+
+    lowest, highest = assumed.core
     return Reach(
-        low=round(seen_outside([n.low for n in filled], lows, core=core, colleagues=headcount)),
-        high=round(seen_outside([n.high for n in filled], highs, core=core, colleagues=headcount)),
+        low=people(
+            [n.low for n in filled], [assumed.seen_on(n.channel)[0] for n in filled], highest
+        ),
+        high=people(
+            [n.high for n in filled], [assumed.seen_on(n.channel)[1] for n in filled], lowest
+        ),
         sharers=sharers,
         sizes_known=len(networks),
         combined=round(sum(middles)),
-        distinct=round(seen_outside(middles, everybody, core=core, colleagues=headcount)),
+        distinct=people(middles, [1.0] * sharers, (lowest + highest) / 2),
         core=core,
     )
 
 
-def of_one_person(network: Network) -> tuple[int, int]:
+def of_one_person(network: Network, assumed: Assumed = DEFAULTS) -> tuple[int, int]:
     """People outside the shared circle who may see one post of one person: low and high."""
-    low, high = VISIBILITY.get(network.channel, DEFAULT_VISIBILITY)
-    return round(network.low * low * (1 - CORE_PART)), round(network.high * high * (1 - CORE_PART))
+    low, high = assumed.seen_on(network.channel)
+    smallest, largest = assumed.core
+    return round(network.low * low * (1 - largest)), round(network.high * high * (1 - smallest))

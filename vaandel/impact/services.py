@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
@@ -10,8 +11,9 @@ from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
-from vaandel.impact import inputs, reach, tallies
+from vaandel.impact import assumptions, inputs, reach, tallies
 from vaandel.impact.models import (
+    Assumption,
     ChannelWeek,
     Counted,
     PostTotal,
@@ -21,6 +23,7 @@ from vaandel.impact.models import (
     WeekSnapshot,
 )
 from vaandel.impact.weeks import end_of, week_of, weeks_between
+from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member, Organization
 from vaandel.organizations.tenancy import tenant_scope
 from vaandel.programmes.models import Programme
@@ -97,6 +100,7 @@ def _total_posts(organization_id: int, post_ids: list[int], *, at: datetime) -> 
     totals = tallies.post_totals(post_ids)
     networks = tallies.networks_of_sharers(post_ids)
     headcount = Member.objects.filter(status=Member.Status.ACTIVE).count()
+    assumed = assumptions.assumed_here()
     rows = []
     for post_id in post_ids:
         total = PostTotal(
@@ -106,7 +110,10 @@ def _total_posts(organization_id: int, post_ids: list[int], *, at: datetime) -> 
             **totals.get(post_id, {}),
         )
         found = reach.estimate(
-            networks.get(post_id, []), sharers=total.sharers, headcount=headcount
+            networks.get(post_id, []),
+            sharers=total.sharers,
+            headcount=headcount,
+            assumed=assumed,
         )
         if found is not None:
             total.reach_low, total.reach_high = found.low, found.high
@@ -116,6 +123,7 @@ def _total_posts(organization_id: int, post_ids: list[int], *, at: datetime) -> 
                 "combined": found.combined,
                 "distinct": found.distinct,
                 "core": found.core,
+                **assumptions.as_inputs(assumed),
             }
         rows.append(total)
     _replace_totals(rows)
@@ -138,6 +146,43 @@ def _replace_totals(rows: Iterable[PostTotal]) -> None:
             "updated_at",
         ],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Assuming:
+    """What an owner assumes, in whole percentages, and where that comes from."""
+
+    low: int
+    high: int
+    note: str
+
+
+@transaction.atomic
+def assume(*, values: Mapping[str, Assuming], by: Member, at: datetime) -> None:
+    """Use these assumptions from the next count on, and the defaults for all others.
+
+    Pressing twice changes them once. Nothing given: the defaults.
+    """
+    # Two presses wait for each other.
+    Organization.objects.select_for_update().get(pk=by.organization_id)
+    own = assumptions.own_assumptions()
+    before = {name: Assuming(row.low, row.high, row.note) for name, row in own.items()}
+    if before == dict(values):
+        return
+    Assumption.objects.all().delete()
+    Assumption.objects.bulk_create(
+        Assumption(
+            organization_id=by.organization_id,
+            name=name,
+            low=value.low,
+            high=value.high,
+            note=value.note,
+        )
+        for name, value in values.items()
+    )
+    changed = [name for name in assumptions.NAMES if before.get(name) != values.get(name)]
+    detail: dict[str, object] = {"fields": changed}
+    record(by=by, action="estimate.assumptions_changed", detail=detail, at=at)
 
 
 def freeze_weeks() -> int:

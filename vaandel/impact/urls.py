@@ -13,6 +13,12 @@ urlpatterns = [
     path("o/<slug:org>/programme/", views.programme, name="programme"),
     path("o/<slug:org>/programme/posts/", views.post_list, name="posts"),
     path("o/<slug:org>/programme/posts/<int:post_id>/", views.post_results, name="post"),
+    path("o/<slug:org>/programme/settings/estimate/", views.assumptions, name="assumptions"),
+    path(
+        "o/<slug:org>/programme/settings/estimate/restore/",
+        views.assumptions_restore,
+        name="assumptions_restore",
+    ),
     path(
         "o/<slug:org>/programme/export/<str:table>/<str:file_format>/",
         views.programme_export,

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vaandel.ambassadors.access import enrolment_for
-from vaandel.ambassadors.models import ChannelUse
 from vaandel.impact import charts, dashboards, queries
+from vaandel.impact.assumptions import own_assumptions, shown
 from vaandel.impact.exports import as_csv, as_xlsx
-from vaandel.impact.forms import OwnPeriodForm, PostOrderForm, ProgrammePeriodForm
+from vaandel.impact.forms import AssumptionsForm, OwnPeriodForm, PostOrderForm, ProgrammePeriodForm
+from vaandel.impact.services import assume
 from vaandel.impact.tables import own_table, programme_tables
 from vaandel.organizations.decorators import MemberRequest, member_required, role_required
 from vaandel.organizations.models import Role
@@ -43,7 +46,6 @@ def mine(request: MemberRequest) -> HttpResponse:
     period, page = OwnPeriodForm(request.GET).chosen()
     now = timezone.now()
     timeline = queries.own_timeline(enrolment, page=page, now=now)
-    channels = list(ChannelUse.objects.filter(enrolment=enrolment))
     return render(
         request,
         "impact/mine.html",
@@ -54,7 +56,7 @@ def mine(request: MemberRequest) -> HttpResponse:
             "timeline": timeline,
             "own": [(own, charts.own_clicks_chart(own)) for own in timeline.shares],
             "group": queries.widest_estimate(timeline),
-            "own_reach": queries.own_reach_per_post(channels),
+            "own_reach": queries.own_reach_per_post(enrolment),
             "thanks_list": thanks_for(enrolment),
             "now": now,
         },
@@ -84,6 +86,7 @@ def programme(request: MemberRequest) -> HttpResponse:
     furthest = list(dashboards.post_rows()[:TOP_POSTS])
     units = dashboards.unit_rows(now.date())
     finished = [week for week in weeks if week.frozen]
+    most_shared = dashboards.most_shared()
     return render(
         request,
         "impact/programme.html",
@@ -97,7 +100,8 @@ def programme(request: MemberRequest) -> HttpResponse:
             "participation": charts.participation_chart(finished),
             "clicks": charts.clicks_chart(series, week_list, "clicks"),
             "posts": dashboards.as_post_rows(furthest),
-            "most_shared": dashboards.most_shared(),
+            "most_shared": most_shared,
+            "assumed": shown(most_shared.reach_inputs) if most_shared else {},
             "topics": charts.topics_chart(dashboards.topic_rows(since)),
             "units": units,
             "hidden_units": sum(unit.ambassadors is None for unit in units),
@@ -151,3 +155,29 @@ def _download(content: bytes, content_type: str, name: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OWNER)
+def assumptions(request: MemberRequest) -> HttpResponse:
+    """What the estimate takes for granted, and what the owner knows better."""
+    own = own_assumptions()
+    form = AssumptionsForm(request.POST if request.method == "POST" else None, own=own)
+    if form.is_valid():
+        assume(values=form.values(), by=request.member, at=timezone.now())
+        messages.success(request, _("Saved."))
+        return redirect("impact:assumptions", request.member.organization.slug)
+    return render(
+        request,
+        "impact/assumptions.html",
+        {"form": form, "own": own},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+@role_required(Role.OWNER)
+def assumptions_restore(request: MemberRequest) -> HttpResponse:
+    assume(values={}, by=request.member, at=timezone.now())
+    messages.success(request, _("The defaults are back."))
+    return redirect("impact:assumptions", request.member.organization.slug)

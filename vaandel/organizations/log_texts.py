@@ -43,6 +43,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "source.edited": _("Source changed"),
     "source.deleted": _("Source deleted"),
     "thanks.given": _("Thanks given for a post"),
+    "estimate.assumptions_changed": _("Assumptions of the estimate changed"),
     "export.made": _("Figures exported"),
 }
 
