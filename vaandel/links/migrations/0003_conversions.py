@@ -184,6 +184,7 @@ class Migration(migrations.Migration):
                 ("file", models.FileField(blank=True, upload_to="imports/")),
                 ("filename", models.CharField(max_length=200)),
                 ("columns", models.JSONField(default=dict)),
+                ("defaults", models.JSONField(default=dict)),
                 ("errors", models.JSONField(default=list)),
                 (
                     "state",
@@ -200,6 +201,8 @@ class Migration(migrations.Migration):
                 ),
                 ("rows_total", models.PositiveIntegerField(default=0)),
                 ("error_count", models.PositiveIntegerField(default=0)),
+                ("known_count", models.PositiveIntegerField(default=0)),
+                ("unknown_clicks", models.PositiveIntegerField(default=0)),
                 ("created_count", models.PositiveIntegerField(default=0)),
                 ("withdrawn_count", models.PositiveIntegerField(default=0)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),

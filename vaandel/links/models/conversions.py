@@ -163,11 +163,16 @@ class ConversionImport(TenantModel):
     uploaded_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     file = models.FileField(upload_to="imports/", blank=True)
     filename = models.CharField(max_length=200)
+    # Field to the number of its column, and to what holds for every row without such a column.
     columns = models.JSONField(default=dict)
+    defaults = models.JSONField(default=dict)
     errors = models.JSONField(default=list)
     state = models.CharField(max_length=9, choices=State.choices, default=State.UPLOADED)
     rows_total = models.PositiveIntegerField(default=0)
     error_count = models.PositiveIntegerField(default=0)
+    # Of the valid rows: known already, and with a click that is not known.
+    known_count = models.PositiveIntegerField(default=0)
+    unknown_clicks = models.PositiveIntegerField(default=0)
     created_count = models.PositiveIntegerField(default=0)
     withdrawn_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
