@@ -83,6 +83,8 @@ _OWN_BOTS = (
     ("[Gg]o-http-client|^Go ", "Go"),
     ("^curl|^[Ww]get|libwww|[Ll]ibcurl|HTTPie|PostmanRuntime", "tool"),
     ("^(node|undici|axios|got)\\b", "Node.js"),
+    ("^Guzzle", "PHP"),  # isbot, fixtures/crawlers.yml
+    ("HealthChecker/|kube-probe", "health check"),  # isbot, fixtures/crawlers.yml
     ("CFNetwork/", "Apple app"),  # an app on a phone or a Mac, without a web view
 )
 _SAYS_ROBOT = re.compile("[Bb]ot\\b|[Cc]rawler|[Ss]pider\\b")
@@ -90,8 +92,9 @@ _SAYS_ROBOT = re.compile("[Bb]ot\\b|[Cc]rawler|[Ss]pider\\b")
 # and the mark of Facebook's and Instagram's browser inside the app.
 # `WhatsApp` and `Viber` stand at the end in the browser inside those apps: see ours above.
 _NOT_ROBOTS = frozenset({r"AP3A\.240617\.008", "MetaIAB Facebook", "WhatsApp", "Viber"})
-# Parts of user agents of people that look like a robot's name: CUBOT makes telephones.
-_LOOK_ALIKES = re.compile(r"CUBOT[ _]?[A-Za-z0-9 _]*")
+# Parts of user agents of people that look like a robot's name: CUBOT makes telephones, and Slack
+# of the Windows store says `Sonic Slack_SSB` (isbot, fixtures/browsers.yml).
+_LOOK_ALIKES = re.compile(r"CUBOT[ _]?[A-Za-z0-9 _]*|Sonic (?=Slack)")
 
 # The browser of a person. The first that matches; many call themselves Chrome and Safari too.
 _BROWSERS = tuple(
