@@ -94,6 +94,7 @@ STUDIO = (
             Place("posts:new", _("New post"), "pencil-plus", _edits),
             Place("posts:list", _("Posts"), "notes", _in_studio),
             Place("sources:inbox", _("Inbox"), "inbox", _edits),
+            Place("links:list", _("Links"), "link", _edits),
         ),
     ),
     (

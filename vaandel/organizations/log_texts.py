@@ -44,6 +44,11 @@ ACTIONS: Mapping[str, str | Promise] = {
     "source.deleted": _("Source deleted"),
     "thanks.given": _("Thanks given for a post"),
     "estimate.assumptions_changed": _("Assumptions of the estimate changed"),
+    "links.settings_changed": _("Settings of links changed"),
+    "links.domain_changed": _("Own short domain changed"),
+    "links.domain_in_use": _("Own short domain taken into use"),
+    "links.domain_out_of_use": _("Own short domain taken out of use"),
+    "links.successor_changed": _("Where ended links of a post lead changed"),
     "export.made": _("Figures exported"),
 }
 

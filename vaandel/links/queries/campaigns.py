@@ -20,6 +20,8 @@ from vaandel.links.models import Campaign, CampaignHour, Link, LinkDay
 
 # Of pages that visitors came from, and countries: the largest by name, the rest together.
 NAMED: Final = 10
+# Beyond this the chart has a point per week.
+DRAWN_DAYS: Final = 190
 ORDERS: Final = {
     "": ("-created_at", "-pk"),
     "clicks": ("-clicks", "-pk"),
@@ -80,7 +82,8 @@ class LinkNumbers:
 
 @dataclass(frozen=True, slots=True)
 class CampaignFigures:
-    """A period of a campaign. With few sharers ``days`` are weeks and the details are absent."""
+    """A period of a campaign. With few sharers the details are absent; ``weekly``: ``days`` are
+    weeks, with few sharers and when there would be very many days."""
 
     clicks: int
     left_out: dict[Kind, int]
@@ -184,20 +187,21 @@ class Wish:
 
 
 def campaign_figures(campaign: Campaign, wish: Wish) -> CampaignFigures:
-    """The link page. At most six queries."""
+    """The link page. At most five queries."""
     numbers = link_numbers(campaign, wish.now)
-    if numbers.few and wish.since is not None:
-        wish = replace(wish, since=_bucket(wish.since, weekly=True))
+    if numbers.few:
+        wish = _whole_weeks(wish)
     hours = _hours(campaign, wish)
     per_kind: dict[Kind, int] = {}
     for row in hours:
         per_kind[row.kind] = per_kind.get(row.kind, 0) + row.count
     details = {} if numbers.few or not per_kind.get(Kind.HUMAN) else _details(campaign, wish, hours)
+    weekly = numbers.few or _long(hours)
     return CampaignFigures(
         clicks=per_kind.pop(Kind.HUMAN, 0),
         left_out={kind: per_kind[kind] for kind in Kind if kind in per_kind},
-        days=campaign_days(campaign, wish, hours, weekly=numbers.few),
-        weekly=numbers.few,
+        days=campaign_days(campaign, wish, hours, weekly=weekly),
+        weekly=weekly,
         numbers=numbers,
         **details,
     )
@@ -208,6 +212,12 @@ class _Hour:
     at: datetime
     kind: Kind
     count: int
+
+
+def _long(hours: Sequence[_Hour]) -> bool:
+    """Whether a point for each day would be too many to draw."""
+    days = [row.at.date() for row in hours]
+    return bool(days) and (max(days) - min(days)).days > DRAWN_DAYS
 
 
 def _hours(campaign: Campaign, wish: Wish) -> list[_Hour]:
@@ -232,6 +242,8 @@ def campaign_days(
     campaign: Campaign, wish: Wish, hours: Iterable[_Hour] | None = None, *, weekly: bool
 ) -> list[Day]:
     """Every day (or week) of the period up to today, oldest first; none without a visit."""
+    if weekly:
+        wish = _whole_weeks(wish)
     clicks: dict[date, int] = {}
     left_out: dict[date, int] = {}
     for row in _hours(campaign, wish) if hours is None else hours:
@@ -249,6 +261,10 @@ def campaign_days(
         days.append(Day(first, clicks.get(first, 0), left_out.get(first, 0), uniques.get(first)))
         first += step
     return days
+
+
+def _whole_weeks(wish: Wish) -> Wish:
+    return wish if wish.since is None else replace(wish, since=_bucket(wish.since, weekly=True))
 
 
 def _bucket(day: date, *, weekly: bool) -> date:
@@ -271,19 +287,23 @@ def _details(campaign: Campaign, wish: Wish, hours: Iterable[_Hour]) -> dict[str
     for row in hours:
         if row.kind is Kind.HUMAN:
             grid[row.at.weekday()][row.at.hour] += row.count
-    human = _of(campaign, wish).filter(kind=Kind.HUMAN)
-    details: dict[str, Any] = {
+    channels: dict[str, int] = {}
+    referrers: dict[str, int] = {}
+    countries: dict[str, int] = {}
+    rows = _of(campaign, wish).filter(kind=Kind.HUMAN).values_list(*_PLACES)
+    for channel, referrer, country, count in rows.annotate(total=Sum("count")):
+        channels[channel] = channels.get(channel, 0) + count
+        referrers[referrer] = referrers.get(referrer, 0) + count
+        countries[country] = countries.get(country, 0) + count
+    return {
         "hours": grid,
-        "channels": _channels(campaign, _summed(human, "channel")),
-        "referrers": _parts(_summed(human, "referrer_host")),
+        "channels": _channels(campaign, channels),
+        "referrers": _parts(referrers),
+        "countries": _parts(countries) if wish.countries else None,
     }
-    if wish.countries:
-        details["countries"] = _parts(_summed(human, "country"))
-    return details
 
 
-def _summed(rows: QuerySet[CampaignHour], name: str) -> dict[str, int]:
-    return dict(rows.values_list(name).annotate(total=Sum("count")))
+_PLACES: Final = ("channel", "referrer_host", "country")
 
 
 def _channels(campaign: Campaign, clicks: Mapping[str, int]) -> Parts:
