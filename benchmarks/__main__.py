@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from benchmarks import lighthouse, memory, pages
-from benchmarks.links import cache, ingest, loss, redirects
+from benchmarks.links import analytics, cache, ingest, loss, redirects
 
 # What `make bench` runs, in three minutes or so together.
 MEASUREMENTS: dict[str, Callable[[], None]] = {
@@ -23,6 +23,7 @@ LINKS: dict[str, Callable[[Sequence[str]], None]] = {
     "redirects": redirects.main,
     "loss": loss.main,
     "ingest": ingest.main,
+    "analytics": analytics.main,
     "cache": cache.main,
 }
 

@@ -55,17 +55,19 @@ def populate(size: Size) -> People:
     now = timezone.now()
     with every_tenant():
         with transaction.atomic():
-            people = _write(size, chance, now)
+            people = write(size, chance, now)
         roll_up()
         freeze_weeks()
     keep_statistics()
     return people
 
 
-def _write(size: Size, chance: random.Random, now: datetime) -> People:
+def write(size: Size, chance: random.Random, now: datetime, slug: str = "") -> People:
+    """The rows of an organisation, before anything has been rolled up."""
     start = now - timedelta(weeks=WEEKS)
+    slug = slug or f"size-{size.members}"
     organization = Organization.objects.create(
-        name=f"Size {size.members}", slug=f"size-{size.members}", language="en"
+        name=f"Size {size.members}", slug=slug, language="en"
     )
     programme = Programme.objects.create(
         organization=organization, name="Colleagues tell", starts_on=start.date()
@@ -100,7 +102,7 @@ def _members(
         User,
         (
             User(
-                email=f"p{n}@size-{size.members}.example",
+                email=f"p{n}@{organization.slug}.example",
                 name=f"Person {n}",
                 password="!",
                 created_at=start,
