@@ -163,8 +163,10 @@ def _kind(tags: list[str]) -> Kind:
 
 
 def _family(pattern: str) -> str:
-    plain = re.sub(r"\[(.)[^\]]*\]", r"\1", pattern)
-    return re.sub(r"[^\w .:-]", "", plain.replace(r"\/", "")).strip()[:MAX_FAMILY]
+    """The name in a pattern of the package: of its first form, without an address."""
+    plain = re.sub(r"\[(.)[^\]]*\]", r"\1", pattern).replace(r"\/", "/").partition("|")[0]
+    plain = re.sub(r"\\?\(?\+?https?:.*", "", plain).rstrip("/")
+    return re.sub(r"[^\w .:-]", "", plain).strip()[:MAX_FAMILY] or "robot"
 
 
 _ENTRIES = _entries()

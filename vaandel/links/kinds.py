@@ -54,7 +54,7 @@ WHY: dict[Kind, StrPromise] = {
     ),
     Kind.SELF: _(
         "The visitor came from a page of Vaandel, or is the colleague who shared the link. "
-        "Looking at your own link is not reach."
+        "Looking at your own link says nothing about readers."
     ),
     Kind.ENDED: _(
         "Somebody came after the link had ended and read a page that says so. "
