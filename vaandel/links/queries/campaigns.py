@@ -108,7 +108,7 @@ def campaign_rows(
     *, words: str = "", order: str = "", since: datetime | None = None
 ) -> QuerySet[Campaign]:
     """Campaigns in one of ``ORDERS``; slice it, then ``as_rows`` with the same ``since``."""
-    rows = Campaign.objects.order_by(*ORDERS[order])
+    rows = Campaign.objects.all()
     if words:
         rows = rows.filter(title__icontains=words)
     if order == "clicks":
@@ -116,7 +116,7 @@ def campaign_rows(
         if since is not None:
             clicks &= Q(hours__hour__gte=since)
         rows = rows.annotate(clicks=Sum("hours__count", filter=clicks, default=0))
-    return rows
+    return rows.order_by(*ORDERS[order])
 
 
 def as_rows(
