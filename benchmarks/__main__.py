@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from benchmarks import lighthouse, memory, pages
-from benchmarks.links import analytics, cache, ingest, loss, redirects
+from benchmarks.links import analytics, cache, ingest, loss, redirects, two_nodes
 
 # What `make bench` runs, in three minutes or so together.
 MEASUREMENTS: dict[str, Callable[[], None]] = {
@@ -24,6 +24,7 @@ LINKS: dict[str, Callable[[Sequence[str]], None]] = {
     "loss": loss.main,
     "ingest": ingest.main,
     "analytics": analytics.main,
+    "two-nodes": two_nodes.main,
     "cache": cache.main,
 }
 

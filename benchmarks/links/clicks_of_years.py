@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -81,6 +82,13 @@ SELECT b.organization_id, b.campaign_id, {hour} AS o, c.kind, b.channel, c.refer
 FROM links_click c JOIN bench_link b ON b.link_id = c.link_id
 WHERE at_ms >= %s AND at_ms < %s GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 3, 2
 """
+
+
+_CONSTRAINTS = """
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE conrelid = %s::regclass AND contype IN ('p', 'u')
+"""
+_INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,12 +293,32 @@ def add_up() -> None:
     database = clicks_connection()
     with database.cursor() as cursor:
         months = sorted({partitions.month_of(at) for at in _moments(cursor)})
-        for month in months:
-            span = [month.start_ms, month.next.start_ms]
-            cursor.execute(_LINK_DAYS.format(day=_DAY[database.vendor]), span)
-            cursor.execute(_CAMPAIGN_HOURS.format(hour=_HOUR[database.vendor]), span)
+        with _indexed_at_the_end(database, "links_linkday", "links_campaignhour"):
+            for month in months:
+                span = [month.start_ms, month.next.start_ms]
+                cursor.execute(_LINK_DAYS.format(day=_DAY[database.vendor]), span)
+                cursor.execute(_CAMPAIGN_HOURS.format(hour=_HOUR[database.vendor]), span)
         cursor.execute("DROP TABLE bench_link")
         cursor.execute("DROP TABLE bench_n")
+
+
+@contextmanager
+def _indexed_at_the_end(database: BaseDatabaseWrapper, *tables: str) -> Iterator[None]:
+    """On PostgreSQL: the same indexes afterwards, made in a fraction of the time."""
+    again: list[str] = []
+    with database.cursor() as cursor:
+        for table in tables if database.vendor == "postgresql" else ():
+            cursor.execute(_CONSTRAINTS, [table])
+            for name, definition in cursor.fetchall():
+                cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+                again.append(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+            cursor.execute(_INDEXES, [table])
+            for name, definition in cursor.fetchall():
+                cursor.execute(f"DROP INDEX {name}")
+                again.append(definition)
+        yield
+        for statement in again:
+            cursor.execute(statement)
 
 
 def settle(database: BaseDatabaseWrapper) -> None:

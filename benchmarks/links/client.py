@@ -17,6 +17,9 @@ from dataclasses import dataclass, field
 ANSWER = b"HTTP/1.1 302"
 END = b"\r\n\r\n"
 PATIENCE = 5.0
+# One in so many visitors is a program that opens all links of a mail.
+SCANNERS = 40
+SCANNED = 7
 
 
 @dataclass(slots=True)
@@ -74,12 +77,19 @@ class Clients:
                 time.sleep(0.02)
 
     def _talk(self, line: socket.socket, tally: Tally, chance: random.Random) -> None:
+        same = 0
+        visitor = ""
         while not self._stop.is_set():
-            address = ".".join(str(chance.randrange(1, 255)) for _ in range(3))
+            if not same:
+                address = ".".join(str(chance.randrange(1, 255)) for _ in range(3))
+                visitor = (
+                    f"User-Agent: {chance.choice(self.agents)}\r\nAccept-Language: nl-BE\r\n"
+                    f"X-Forwarded-For: 10.{address}\r\n\r\n"
+                )
+                same = SCANNED if chance.randrange(SCANNERS) == 0 else 1
+            same -= 1
             request = (
-                f"GET /s/{chance.choice(self.codes)} HTTP/1.1\r\nHost: go.acme.example\r\n"
-                f"User-Agent: {chance.choice(self.agents)}\r\nAccept-Language: nl-BE\r\n"
-                f"X-Forwarded-For: 10.{address}\r\n\r\n"
+                f"GET /s/{chance.choice(self.codes)} HTTP/1.1\r\nHost: go.acme.example\r\n{visitor}"
             )
             # Counted first: a part of it may arrive.
             tally.sent += 1

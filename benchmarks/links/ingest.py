@@ -64,8 +64,8 @@ def _measure(ours: Installation, database: str, spread: str, clicks: int, before
     ours.inside("fill_spool", clicks, spread)
     found = ours.inside("ingest")
     counted = ours.inside("count")
-    wanted = before + clicks
-    exact = [counted[name] for name in ("rows", "ids", "link_days", "campaign_hours")]
+    found_all = [counted[name] - before for name in ("rows", "ids")]
+    off = [counted[name] for name in ("link_days_off", "campaign_hours_off")]
     row = Row(
         database=database,
         clicks_on="one link" if spread == "hot" else f"{LINKS:,} links",
@@ -73,11 +73,11 @@ def _measure(ours: Installation, database: str, spread: str, clicks: int, before
         seconds=round(found["seconds"], 2),
         per_second=round(clicks / found["seconds"]),
         cpu_us=round(found["cpu"] / clicks * 1e6, 1),
-        exact=exact == [wanted] * 4,
+        exact=[*found_all, *off] == [clicks, clicks, 0, 0],
     )
     print(
         f"{row.database:<11} {row.clicks_on:<14} {row.clicks:>10,} {row.seconds:>8.2f}"
-        f" {row.per_second:>11,} {row.cpu_us:>7.1f}  {'yes' if row.exact else exact}",
+        f" {row.per_second:>11,} {row.cpu_us:>7.1f}  {'yes' if row.exact else (found_all, off)}",
         flush=True,
     )
     return row

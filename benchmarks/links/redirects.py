@@ -23,6 +23,8 @@ from benchmarks.links import machine, results
 from benchmarks.links.installation import Installation, Running, installation, wait_for_port
 from benchmarks.links.load import Round, run_wrk, write_requests
 
+# Who answers, with how many threads if nobody says otherwise.
+DOORS = {"web": ("web", 8), "links": ("links-web", 2)}
 LINKS = 10_000
 LEAST_OF_BARE = 70.0
 MOST_P99_MS = 10.0
@@ -78,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--door", choices=["web", "links"], default="links")
+    parser.add_argument("--door", choices=DOORS, default="links")
     parser.add_argument("--threads", type=int, default=0, help="of each process; 0: as it comes")
     parser.add_argument(
         "--direct",
@@ -97,16 +99,17 @@ def _measure(workers: int, given: argparse.Namespace) -> list[Row]:
         with installation(folder / "vaandel") as ours:
             # nginx would not be the only one that believes what a proxy says of a visitor.
             ours.more["VAANDEL_TRUSTED_PROXIES"] = "127.0.0.1" if given.proxy else ""
-            if given.threads:
-                ours.more["VAANDEL_WEB_THREADS"] = str(given.threads)
+            command, threads = DOORS[given.door]
+            threads = given.threads or threads
+            ours.more["VAANDEL_WEB_THREADS"] = ours.more["VAANDEL_LINKS_THREADS"] = str(threads)
             codes = ours.prepare(LINKS)
             write_requests(codes, folder / "requests")
-            servers = {"Vaandel": ours.serve(given.door, code=codes[0], workers=workers)}
+            servers = {"Vaandel": ours.serve(command, code=codes[0], workers=workers)}
             if not given.no_sync:
                 servers["Vaandel, fsync"] = ours.serve(
-                    given.door, code=codes[0], workers=workers, VAANDEL_SPOOL_SYNC="1"
+                    command, code=codes[0], workers=workers, VAANDEL_SPOOL_SYNC="1"
                 )
-            with _bare(folder, workers, given.threads) as bare, _nginx(folder, workers) as nginx:
+            with _bare(folder, workers, threads) as bare, _nginx(folder, workers) as nginx:
                 servers["bare 302"] = bare
                 if nginx:
                     servers["nginx, access log"] = nginx
@@ -180,7 +183,7 @@ def _all_recorded(ours: Installation, found: dict[str, list[Round]]) -> None:
 def _bare(folder: Path, workers: int, threads: int) -> Iterator[Running]:
     port = machine.free_port()
     command = [sys.executable, "-m", "benchmarks.links.bare"]
-    with _started([*command, str(port), str(workers), str(threads or 8)], port, folder) as running:
+    with _started([*command, str(port), str(workers), str(threads)], port, folder) as running:
         yield running
 
 
