@@ -1,14 +1,18 @@
-"""Addresses of short links."""
+"""Addresses of short links. Imports no table, so that the redirect can import it early."""
 
 from __future__ import annotations
 
-from django.conf import settings
+from typing import TYPE_CHECKING
 
-from vaandel.links.models import Link, LinkSettings
-from vaandel.organizations.models import Organization
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+
+if TYPE_CHECKING:
+    from vaandel.links.models import Link, LinkSettings
+    from vaandel.organizations.models import Organization
 
 PREFIX = "/s/"
-_ORGANIZATION = Link._meta.get_field("organization")
 
 
 def short_url(link: Link) -> str:
@@ -22,17 +26,17 @@ def short_url(link: Link) -> str:
 
 
 def _domain(link: Link) -> str:
-    if _ORGANIZATION.is_cached(link):
+    if link._meta.get_field("organization").is_cached(link):
         return domain_in_use(link.organization)
-    row = LinkSettings.across_tenants.filter(organization=link.organization_id).first()
-    return _checked(row)
+    settings_model = apps.get_model("links", "LinkSettings")
+    return _checked(settings_model.across_tenants.filter(organization=link.organization_id).first())
 
 
 def domain_in_use(organization: Organization) -> str:
     """The organisation's own short domain when it works; else empty."""
     try:
         return _checked(organization.link_settings)
-    except LinkSettings.DoesNotExist:
+    except ObjectDoesNotExist:
         return ""
 
 

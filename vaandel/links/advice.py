@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from vaandel.links.domains import Outcome, Report, Step
+from vaandel.links.domain_check import Outcome, Report, Step
 
 _FOUND: Mapping[Outcome, str | Promise] = {
     Outcome.SAME: _("The name leads to this installation."),

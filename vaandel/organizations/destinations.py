@@ -1,12 +1,16 @@
-"""Where posts and short links of an organisation may lead: a list of hosts, or anywhere."""
+"""Where posts and short links of an organisation may lead: a list of hosts, or anywhere.
+
+Free of tables, so that it can be imported before Django has been set up.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from vaandel.organizations.models import Organization
+if TYPE_CHECKING:
+    from vaandel.organizations.models import Organization
 
 MAX_DESTINATIONS: Final = 100
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from vaandel.links.domains import Report, check
+from vaandel.links.domain_check import Report, check
 from vaandel.links.models import LinkSettings
 from vaandel.links.services.settings import note_check
 from vaandel.mailing.services import queue_message

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from vaandel.links.access import settings_of
 from vaandel.links.advice import in_words
-from vaandel.links.domains import Report, check
+from vaandel.links.domain_check import Report, check
 from vaandel.links.forms import DomainForm, LinkSettingsForm
 from vaandel.links.models import LinkSettings
 from vaandel.links.services.settings import DomainTaken, note_check, save_settings, set_domain
