@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
-from vaandel.links import services
 from vaandel.links.codes import ALPHABET, LENGTH, new_code, offends
 from vaandel.links.services import NotATarget, create_link
+from vaandel.links.services import links as services
 from vaandel.organizations.models import Organization
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
