@@ -58,7 +58,7 @@ def main() -> int:
         with step("requirements/base.txt"):
             lock("base")
         with step("requirements/dev.txt"):
-            lock("dev", "--extra=postgres", "--group=dev")
+            lock("dev", "--extra=postgres", "--extra=valkey", "--group=dev")
     except StepFailed as error:
         say(f"\n{error}")
         return 1

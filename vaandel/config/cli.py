@@ -63,6 +63,8 @@ COMMANDS = [
     ),
     Command("web", "answer requests", alone=True, options=SUPERVISED),
     Command("worker", "send mail, count clicks, import people", options=SUPERVISED),
+    Command("links", "answer short links only, on a node of its own", alone=True),
+    Command("links agents", "which programs came through links", management="links_agents"),
     Command("clock", "publish, ask and fetch when it is time", options=SUPERVISED),
     Command("migrate", "bring the database and the static files up to date"),
     Command("demo", "make the demonstration organisation", management="demo"),
@@ -84,8 +86,12 @@ COMMANDS = [
         },
     ),
 ]
-# Part of `up`, in a process of its own; not for the list.
-PREPARE = Command("prepare", "what must be done before the first request")
+# Parts of `up` and `links`, in processes of their own; not for the list.
+PARTS = [
+    Command("prepare", "what must be done before the first request"),
+    Command("links-web", "answer short links", alone=True, options=SUPERVISED),
+    Command("links-count", "store the clicks of this node", options=SUPERVISED),
+]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -94,23 +100,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = chosen(arguments)
     if command and command.management:
         # Its own parser reads the rest, `--help` included.
-        return guarded(command, argparse.Namespace(rest=arguments[1:]))
-    if command is PREPARE:
-        return guarded(command, argparse.Namespace())
-    parser = full_parser()
+        rest = arguments[len(command.name.split()) :]
+        return guarded(command, argparse.Namespace(rest=rest))
+    parser = full_parser([*COMMANDS, command] if command in PARTS else COMMANDS)
     parsed = parser.parse_args(arguments)
     if parsed.command is None:
         parser.print_help()
         return 2
-    return guarded(next(c for c in COMMANDS if c.name == parsed.command), parsed)
+    return guarded(next(c for c in [*COMMANDS, *PARTS] if c.name == parsed.command), parsed)
 
 
 def chosen(arguments: list[str]) -> Command | None:
-    name = arguments[0] if arguments else ""
-    return next((command for command in [*COMMANDS, PREPARE] if command.name == name), None)
+    """The command that is asked for; one of two words before one that is its first word."""
+    known = {command.name: command for command in [*COMMANDS, *PARTS]}
+    names = (" ".join(arguments[:2]), " ".join(arguments[:1]))
+    return next((known[name] for name in names if name in known), None)
 
 
-def full_parser() -> argparse.ArgumentParser:
+def full_parser(commands: Sequence[Command] = COMMANDS) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="vaandel",
         description="Vaandel: self-hosted employee advocacy.",
@@ -118,7 +125,7 @@ def full_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Vaandel {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="command", title="commands")
-    for each in COMMANDS:
+    for each in commands:
         subparser = subparsers.add_parser(
             each.name, help=each.help, description=sentence(each.help)
         )

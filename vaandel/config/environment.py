@@ -22,6 +22,7 @@ HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 LANGUAGES = ("nl", "en", "fr", "de")
 LOG_FORMATS = ("auto", "json", "text")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+VALKEY_SCHEMES = ("valkey", "valkeys", "redis", "rediss")
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -49,6 +50,11 @@ class Environment:
     secret_key: str
     old_secret_keys: tuple[str, ...]
     database_url: str
+    valkey_url: str
+    # Short links.
+    link_cache: int
+    spool_sync: bool
+    click_days: int
     # Who clicks, from lists and headers that others provide.
     data_centres: Path | None
     country_header: str
@@ -59,6 +65,7 @@ class Environment:
     # Processes and limits.
     web_workers: int
     web_threads: int
+    links_threads: int
     stop_seconds: int
     max_upload_mb: int
     log_format: str
@@ -93,6 +100,12 @@ def read(values: Mapping[str, str]) -> Environment:
         secret_key=reader.text("VAANDEL_SECRET_KEY"),
         old_secret_keys=reader.words("VAANDEL_OLD_SECRET_KEYS"),
         database_url=database_url(reader, "VAANDEL_DATABASE_URL"),
+        valkey_url=reader.address("VAANDEL_VALKEY_URL", schemes=VALKEY_SCHEMES),
+        link_cache=reader.number(
+            "VAANDEL_LINK_CACHE", default=20_000, at_least=100, at_most=5_000_000
+        ),
+        spool_sync=reader.flag("VAANDEL_SPOOL_SYNC", default=False),
+        click_days=reader.number("VAANDEL_CLICK_DAYS", default=90, at_least=2, at_most=3650),
         data_centres=file(reader, "VAANDEL_DATA_CENTRES"),
         country_header=header(reader, "VAANDEL_COUNTRY_HEADER"),
         country_database=file(reader, "VAANDEL_COUNTRY_DATABASE"),
@@ -100,6 +113,7 @@ def read(values: Mapping[str, str]) -> Environment:
         mail_from=reader.text("VAANDEL_MAIL_FROM", default="Vaandel <vaandel@localhost>"),
         web_workers=reader.number("VAANDEL_WEB_WORKERS", default=1, at_least=1, at_most=64),
         web_threads=reader.number("VAANDEL_WEB_THREADS", default=8, at_least=1, at_most=128),
+        links_threads=reader.number("VAANDEL_LINKS_THREADS", default=2, at_least=1, at_most=64),
         stop_seconds=reader.number("VAANDEL_STOP_SECONDS", default=20, at_least=1, at_most=600),
         max_upload_mb=reader.number("VAANDEL_MAX_UPLOAD_MB", default=25, at_least=1, at_most=1000),
         log_format=reader.choice("VAANDEL_LOG_FORMAT", default="auto", among=LOG_FORMATS),

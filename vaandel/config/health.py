@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse, JsonResponse
@@ -55,8 +55,10 @@ def known_migrations() -> frozenset[tuple[str, str]]:
 
 
 def missing_migrations() -> list[str]:
-    applied = MigrationRecorder(connection).applied_migrations()
-    return sorted(".".join(key) for key in known_migrations() - set(applied))
+    applied = known_migrations()
+    for each in connections.all():
+        applied &= set(MigrationRecorder(each).applied_migrations())
+    return sorted(".".join(key) for key in known_migrations() - applied)
 
 
 def migrations() -> Finding:

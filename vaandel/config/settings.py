@@ -183,6 +183,10 @@ WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 SPOOL_DIR = DATA_DIR / "spool"
+SPOOL_SYNC = ENVIRONMENT.spool_sync
+LINK_CACHE = ENVIRONMENT.link_cache
+CLICK_DAYS = ENVIRONMENT.click_days
+VALKEY_URL = ENVIRONMENT.valkey_url
 # As text; empty when there is none.
 DATA_CENTRES = str(ENVIRONMENT.data_centres or "")
 COUNTRY_HEADER = ENVIRONMENT.country_header

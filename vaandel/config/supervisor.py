@@ -82,10 +82,13 @@ class Child:
 
 
 class Supervisor:
-    def __init__(self, environment: Environment, *, prepare: bool) -> None:
+    def __init__(
+        self, environment: Environment, *, prepare: bool, roles: tuple[str, ...] = ROLES
+    ) -> None:
         self.environment = environment
         self.prepare = prepare
-        self.children = [Child(role) for role in ROLES]
+        self.roles = roles
+        self.children = [Child(role) for role in roles]
 
     def run(self) -> int:
         """Until a signal; the exit code of the command."""
@@ -165,6 +168,8 @@ class Supervisor:
 
     def addresses(self) -> list[str]:
         url = self.environment.url
+        if self.roles != ROLES:
+            return ["", f"Short links are answered at {self.environment.link_url}/s/…", ""]
         lines = ["", f"Vaandel runs at {url}"]
         if self.environment.demo:
             lines.append(f"  {'look around':14} {url}/demo")

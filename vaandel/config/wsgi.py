@@ -11,8 +11,9 @@ from vaandel.config.proxies import TrustedProxies
 from vaandel.links.redirect import short_link_app
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vaandel.config.settings")
+short_links = short_link_app(get_wsgi_application())
 application = TrustedProxies(
-    short_link_app(get_wsgi_application()),
+    short_links,
     ENVIRONMENT.trusted_proxies,
     country_header=ENVIRONMENT.country_header,
 )

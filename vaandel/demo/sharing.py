@@ -14,7 +14,7 @@ from vaandel.delivery.services import put_aside
 from vaandel.demo.enrolling import Sharer
 from vaandel.demo.story import Story, ToldPost
 from vaandel.links.models import Kind, Link
-from vaandel.links.spool import Record, Writer
+from vaandel.links.spool import Writer
 from vaandel.posts.models import Angle, Post
 from vaandel.posts.queries import angles_for
 from vaandel.shares.disclosure import Employer, rule_for, wordings
@@ -59,17 +59,12 @@ class Audience:
     def _click(self, link: Link, kind: Kind, *, moment: datetime, channel: str) -> None:
         if moment >= self.now:
             return
-        identity = uuid.UUID(int=self._chance.getrandbits(128), version=4)
-        family = "Chrome" if kind is Kind.HUMAN else "LinkedInBot"
         self._writer.append(
-            Record(
-                id=identity,
-                link_id=link.pk,
-                at=int(moment.timestamp() * 1000),
-                kind=kind.value,
-                referrer_host=REFERRERS.get(channel, ""),
-                family=family,
-            )
+            link.pk,
+            moment.timestamp(),
+            kind,
+            referrer_host=REFERRERS.get(channel, ""),
+            family="Chrome" if kind is Kind.HUMAN else "LinkedInBot",
         )
 
     def close(self) -> None:

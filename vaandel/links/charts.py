@@ -91,5 +91,5 @@ def hours_chart(hours: list[list[int]]) -> HeatHours:
         values=hours,
         hour=_("Hour"),
         caption=_("Clicks by people per hour of the week"),
-        legend_format=_("%s clicks"),
+        legend_name=_("Clicks in an hour:"),
     )

@@ -8,21 +8,30 @@ when the page itself gave away more. A page that gave away nothing is not overru
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError
 
+from vaandel.links import spool
+from vaandel.links.addresses import PREFIX
 from vaandel.links.cache import LinkCache, Target
+from vaandel.links.cards import Card, card_of, page_of
+from vaandel.links.country import country_of
+from vaandel.links.domains import WELL_KNOWN, answer_of
 from vaandel.links.kinds import Kind
-from vaandel.links.spool import Record, Writer
+from vaandel.links.memory import Bursts, Shared, Visitors, network_of
+from vaandel.links.networks import is_data_centre
+from vaandel.links.own import is_own_press
 from vaandel.links.visits import Visit, visit_of
 
 logger = logging.getLogger("vaandel.links")
@@ -31,67 +40,218 @@ Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 Application = Callable[[Environ, Any], Iterable[bytes]]
 
-PREFIX = "/s/"
 CODE = re.compile(r"[0-9a-z]{4,16}")
-_HEADERS = [
+REFERENCE_BYTES: Final = 9
+_LENGTH: Final = len(PREFIX)
+_NO_STORE: Final = ("Cache-Control", "private, no-store")
+_HEADERS: Final = [
     ("Content-Length", "0"),
-    ("Cache-Control", "private, no-store"),
+    _NO_STORE,
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
     ("X-Robots-Tag", "noindex"),
 ]
-_NOT_ALLOWED = [("Allow", "GET, HEAD"), ("Content-Length", "0")]
-_UNAVAILABLE = [("Retry-After", "5"), ("Content-Type", "text/plain"), ("Cache-Control", "no-store")]
+_NOT_ALLOWED: Final = [("Allow", "GET, HEAD"), ("Content-Length", "0")]
+_TEXT: Final = ("Content-Type", "text/plain; charset=utf-8")
+_UNAVAILABLE: Final = [("Retry-After", "5"), _TEXT, _NO_STORE]
 
 
 class ShortLinks:
-    """Answers ``/s/<code>`` and hands everything else, also unknown codes, to the application."""
+    """Answers ``/s/<code>``, and ``/<code>`` on an organisation's own short domain.
 
-    def __init__(self, application: Application, *, folder: Path) -> None:
+    Everything else, also an unknown code, goes to the application.
+    """
+
+    def __init__(
+        self, application: Application, *, folder: Path, cache: LinkCache, visitors: Visitors
+    ) -> None:
         self._application = application
-        self._cache = LinkCache()
-        self.writer = Writer(folder)
+        self.cache = cache
+        self._visitors = visitors
+        self._folder = folder
+        self.writer = spool.Writer(folder, sync=settings.SPOOL_SYNC)
         self._own_hosts = frozenset(
             urlsplit(address).netloc for address in (settings.PUBLIC_URL, settings.LINK_URL)
         )
-        self._ended = f"{settings.PUBLIC_URL}/over/"
+
+    def start(self, shared: Shared) -> None:
+        """Go to work in a server's process: with the memory that its processes share, and
+        following changes on its own."""
+        common = import_module("vaandel.links.valkey").key_of_day if settings.VALKEY_URL else None
+        self._visitors = Visitors(shared, common)
+        with contextlib.suppress(OSError):
+            spool.prepare(self._folder)
+        self.cache.keep_polling()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
-        if not path.startswith(PREFIX):
+        own_domain = None
+        if path[:_LENGTH] == PREFIX:
+            code = path[_LENGTH:]
+        elif (own_domain := self.cache.domains.get(environ.get("HTTP_HOST", ""))) is not None:
+            code = path[1:]
+        elif path.startswith(WELL_KNOWN):
+            return _text(start_response, "200 OK", answer_of(path[len(WELL_KNOWN) :]))
+        else:
             return self._application(environ, start_response)
-        code = path[len(PREFIX) :].lower().removesuffix("/")
-        if not CODE.fullmatch(code):
-            return self._application(environ, start_response)
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            start_response("405 Method Not Allowed", list(_NOT_ALLOWED))
-            return []
+        now = time.time()
         try:
-            target = self._cache.target_of(code)
+            target = self._target(code, now)
         except DatabaseError:
             logger.exception("A short link could not be looked up.")
             start_response("503 Service Unavailable", list(_UNAVAILABLE))
             return [b"This link cannot be opened right now. Please try again in a minute.\n"]
+        if target is None or (own_domain and target.site is not own_domain):
+            return self._unknown(environ, start_response, on_own_domain=own_domain is not None)
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            start_response("405 Method Not Allowed", list(_NOT_ALLOWED))
+            return []
+        return self._answer(environ, start_response, target, now)
+
+    def _target(self, code: str, now: float) -> Target | None:
+        target = self.cache.target_of(code, now) if CODE.fullmatch(code) else None
         if target is None:
+            # Typed from paper, or with what a mail program put behind it.
+            plain = code.lower().removesuffix("/")
+            if plain != code and CODE.fullmatch(plain):
+                target = self.cache.target_of(plain, now)
+        return target
+
+    def _unknown(
+        self, environ: Environ, start_response: StartResponse, *, on_own_domain: bool
+    ) -> Iterable[bytes]:
+        if not on_own_domain:
             return self._application(environ, start_response)
-        self._note(target, visit_of(environ, self._own_hosts))
-        location = f"{self._ended}{code}/" if target.ended else target.url
+        # Nothing but links is answered on a domain that is only for links.
+        return _text(start_response, "404 Not Found", "There is no such link.\n")
+
+    def _answer(
+        self, environ: Environ, start_response: StartResponse, target: Target, now: float
+    ) -> Iterable[bytes]:
+        visit = visit_of(environ, self._own_hosts)
+        location = target.url
+        reference = ""
+        if target.site.parameter and not target.ended and visit.kind is Kind.HUMAN:
+            reference = secrets.token_urlsafe(REFERENCE_BYTES)
+            location = with_reference(location, target.site.parameter, reference)
+        self._note(environ, target, visit, now=now, reference=reference)
+        if visit.kind is Kind.PREVIEW and target.site.cards and not target.ended:
+            card = self._card(target)
+            if card is not None:
+                return _card_page(environ, start_response, card)
         start_response("302 Found", [("Location", location), *_HEADERS])
         return []
 
-    def _note(self, target: Target, visit: Visit) -> None:
-        kind = Kind.ENDED if target.ended and visit.kind is Kind.HUMAN else visit.kind
+    @staticmethod
+    def _card(target: Target) -> Card | None:
+        try:
+            return card_of(target.link_id)
+        except DatabaseError:
+            logger.warning("A card could not be read; the crawler gets the redirect.")
+            return None
+
+    def _note(
+        self, environ: Environ, target: Target, visit: Visit, *, now: float, reference: str
+    ) -> None:
+        country = country_of(environ) if target.site.countries else ""
+        if visit.kind is Kind.HUMAN and not is_own_press(environ, target.link_id):
+            self._note_person(environ, target, visit, now=now, country=country, reference=reference)
+            return
         self.writer.append(
-            Record(
-                id=uuid.uuid4(),
-                link_id=target.link_id,
-                at=time.time_ns() // 1_000_000,
-                kind=kind.value,
-                referrer_host=visit.referrer_host,
-                family=visit.family,
-            )
+            target.link_id,
+            now,
+            Kind.SELF if visit.kind is Kind.HUMAN else visit.kind,
+            referrer_host=visit.referrer_host,
+            country=country,
+            family=visit.family,
         )
+
+    def _note_person(
+        self,
+        environ: Environ,
+        target: Target,
+        visit: Visit,
+        *,
+        now: float,
+        country: str,
+        reference: str,
+    ) -> None:
+        """What looks like a person by itself may not by what it does."""
+        visitors, link_id = self._visitors, target.link_id
+        address = environ.get("REMOTE_ADDR", "")
+        visitor = visitors.hash_of(
+            address,
+            environ.get("HTTP_USER_AGENT", ""),
+            environ.get("HTTP_ACCEPT_LANGUAGE", ""),
+            now,
+        )
+        scanning: Bursts = visitors.scanning
+        who: object = visitor
+        what = link_id
+        if is_data_centre(address):
+            # Any number of agents, any links: one network, one more request.
+            scanning, who, what = (
+                visitors.data_centres,
+                network_of(address),
+                visitors.next_request(),
+            )
+        kind = Kind.HUMAN
+        if scanning.goes_on(who, what, now):
+            kind = Kind.SCANNER
+        elif target.ended:
+            kind = Kind.ENDED
+        elif visitors.repeated(visitor, link_id, now):
+            kind = Kind.REPEAT
+        counted = kind is Kind.HUMAN
+        written = self.writer.append(
+            link_id,
+            now,
+            kind,
+            referrer_host=visit.referrer_host,
+            country=country,
+            family=visit.family,
+            visitor=visitors.of_day(visitor, link_id) if counted and target.site.uniques else None,
+            reference=reference,
+        )
+        if written and counted:
+            scanning.note(who, written)
+        elif kind is Kind.SCANNER and (earlier := scanning.taken_back(who)):
+            self.writer.correct(Kind.SCANNER, earlier)
+
+
+def with_reference(url: str, parameter: str, reference: str) -> str:
+    """The address with one more parameter, before its fragment."""
+    address, hash_sign, fragment = url.partition("#")
+    joint = "&" if "?" in address else "?"
+    return f"{address}{joint}{parameter}={reference}{hash_sign}{fragment}"
+
+
+def _card_page(environ: Environ, start_response: StartResponse, card: Card) -> Iterable[bytes]:
+    scheme, host = environ.get("wsgi.url_scheme", "http"), environ.get("HTTP_HOST", "")
+    body = page_of(card, address=f"{scheme}://{host}{environ.get('PATH_INFO', '')}")
+    start_response(
+        "200 OK",
+        [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Content-Security-Policy", "default-src 'none'"),
+            _NO_STORE,
+            ("X-Robots-Tag", "noindex"),
+        ],
+    )
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _text(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
+    body = text.encode()
+    start_response(status, [_TEXT, ("Content-Length", str(len(body))), _NO_STORE])
+    return [body]
 
 
 def short_link_app(application: Application) -> ShortLinks:
     """Short links in front of a WSGI application. No table is touched before a request."""
-    return ShortLinks(application, folder=Path(settings.SPOOL_DIR))
+    return ShortLinks(
+        application,
+        folder=Path(settings.SPOOL_DIR),
+        cache=LinkCache(max_links=settings.LINK_CACHE),
+        visitors=Visitors(),
+    )

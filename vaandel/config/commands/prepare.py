@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.management import call_command
 
-from vaandel.config.commands.migrate import collect_static_files
+from vaandel.config.commands.migrate import collect_static_files, migrate_all
 from vaandel.config.health import missing_migrations
 from vaandel.organizations.models import Organization
 
@@ -18,7 +18,7 @@ from vaandel.organizations.models import Organization
 def run(arguments: argparse.Namespace) -> int:
     if missing := missing_migrations():
         with told(f"database: {len(missing)} migrations"):
-            call_command("migrate", verbosity=0, interactive=False)
+            migrate_all(verbosity=0)
     collect_static_files()
     if settings.DEMO and not Organization.objects.exists():
         # Says itself how far it is.

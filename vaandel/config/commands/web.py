@@ -22,6 +22,7 @@ from vaandel.config import keys, logs, ports
 from vaandel.config.cli import PORT_TAKEN
 from vaandel.config.environment import ENVIRONMENT
 from vaandel.lib.processes import stop_with_parent
+from vaandel.links import memory
 
 # How long one thread may keep the others waiting; Python's own 5 ms makes a page of
 # 30 ms hold up every redirect beside it.
@@ -30,19 +31,24 @@ BACKLOG = 1024
 
 
 def run(arguments: argparse.Namespace) -> int:
+    return serve("vaandel.config.wsgi", arguments, role="web", threads=ENVIRONMENT.web_threads)
+
+
+def serve(module: str, arguments: argparse.Namespace, *, role: str, threads: int) -> int:
+    """Run a server of a module's `application` until it is told to stop."""
     if not ports.free(ENVIRONMENT.bind, ENVIRONMENT.port):
         print(ports.taken_message(ENVIRONMENT.bind, ENVIRONMENT.port), file=sys.stderr)
         return PORT_TAKEN
-    logs.Role.name = "web"
+    logs.Role.name = role
     if arguments.supervised:
         stop_with_parent(arguments.supervised)
     server = Server(
-        "vaandel.config.wsgi:application",
+        f"{module}:application",
         address=ENVIRONMENT.bind,
         port=ENVIRONMENT.port,
         interface=Interfaces.WSGI,
         workers=ENVIRONMENT.web_workers,
-        blocking_threads=ENVIRONMENT.web_threads,
+        blocking_threads=threads,
         backlog=BACKLOG,
         http1_settings=HTTP1Settings(header_read_timeout=15_000),
         respawn_failed_workers=True,
@@ -53,13 +59,18 @@ def run(arguments: argparse.Namespace) -> int:
         ),
     )
     keys.make_private_folder(ENVIRONMENT.data)
+    loader = partial(load_application, module, os.getpid(), memory.make())
     with keys.in_use():
-        server.serve(target_loader=partial(load_application, os.getpid()), wrap_loader=False)
+        server.serve(target_loader=loader, wrap_loader=False)
     return 0
 
 
-def load_application(parent: int) -> Any:
-    """Called once in each worker process."""
+def load_application(module: str, parent: int, descriptor: int | None) -> Any:
+    """Called once in each worker process. ``descriptor``: of the parent, for shared memory."""
     stop_with_parent(parent)
     sys.setswitchinterval(SWITCH_SECONDS)
-    return import_module("vaandel.config.wsgi").application
+    loaded = import_module(module)
+    loaded.short_links.start(
+        memory.Shared() if descriptor is None else memory.of_parent(parent, descriptor)
+    )
+    return loaded.application

@@ -12,6 +12,7 @@ from vaandel.config.statistics import keep_statistics
 from vaandel.config.work import Task
 from vaandel.delivery.services import plan_asks
 from vaandel.impact.services import freeze_weeks, roll_up
+from vaandel.links.ingest import forget_visitors
 from vaandel.mailing.services import prune_messages
 from vaandel.organizations.services import forget_old_lists
 from vaandel.organizations.tenancy import every_tenant
@@ -64,6 +65,7 @@ CLOCK: list[Task] = [
     Task("freeze weeks", freeze_weeks, seconds=10 * SECOND if settings.DEMO else 5 * MINUTE),
     Task("keep statistics", keep_statistics, seconds=1 * HOUR),
     Task("forget unused links", forget_unused_links, seconds=1 * HOUR),
+    Task("forget visitors", forget_visitors, seconds=1 * HOUR),
     Task("prune mails", prune_mails, seconds=6 * HOUR),
     Task("prune farewells", prune_farewells, seconds=6 * HOUR),
     Task("prune lists", prune_lists, seconds=6 * HOUR),

@@ -8,10 +8,12 @@ from vaandel.mailing.services import send_due_messages
 from vaandel.organizations.services import run_member_imports
 from vaandel.recognition.services import send_pending_thanks
 
+COUNT_CLICKS = Task("count clicks", ingest_clicks, seconds=0.5, drain=True)
+
 # A sign-in code is waited for, and so is the first click.
 WORKER: list[Task] = [
     Task("send mails", send_due_messages, seconds=0.5, drain=True),
-    Task("count clicks", ingest_clicks, seconds=0.5, drain=True),
+    COUNT_CLICKS,
     # Also the invitations that belong to a list.
     Task("import people", run_member_imports, seconds=1.0, drain=True),
     Task("mail thanks", send_pending_thanks, seconds=5.0, drain=True),

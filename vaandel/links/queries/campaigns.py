@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from vaandel.lib.suppression import K, too_few, visible_groups
 from vaandel.links.kinds import Kind
@@ -74,6 +74,7 @@ class LinkNumbers:
     live: int
     ended: int
     people: int
+    people_per_channel: dict[str, int]
 
     @property
     def few(self) -> bool:
@@ -164,14 +165,24 @@ def live_links(now: datetime) -> QuerySet[Link]:
 
 
 def link_numbers(campaign: Campaign, now: datetime) -> LinkNumbers:
-    """How many links there are, and of how many people."""
+    """How many links there are, and of how many people: one query."""
+    links = Link.objects.filter(campaign=campaign).order_by()
+    everybody = links.values("campaign").annotate(n=Count("owner", distinct=True)).values("n")
     live = Q(ended_at=None) & (Q(expires_at=None) | Q(expires_at__gt=now))
-    found = Link.objects.filter(campaign=campaign).aggregate(
-        live=Count("pk", filter=live),
-        ended=Count("pk", filter=~live),
-        people=Count("owner", distinct=True),
+    rows = list(
+        links.values("channel").annotate(
+            live=Count("pk", filter=live),
+            ended=Count("pk", filter=~live),
+            here=Count("owner", distinct=True),
+            everybody=Subquery(everybody),
+        )
     )
-    return LinkNumbers(found["live"], found["ended"], found["people"])
+    return LinkNumbers(
+        live=sum(row["live"] for row in rows),
+        ended=sum(row["ended"] for row in rows),
+        people=rows[0]["everybody"] if rows else 0,
+        people_per_channel={row["channel"]: row["here"] for row in rows},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +205,11 @@ def campaign_figures(campaign: Campaign, wish: Wish) -> CampaignFigures:
     per_kind: dict[Kind, int] = {}
     for row in hours:
         per_kind[row.kind] = per_kind.get(row.kind, 0) + row.count
-    details = {} if numbers.few or not per_kind.get(Kind.HUMAN) else _details(campaign, wish, hours)
+    details = (
+        {}
+        if numbers.few or not per_kind.get(Kind.HUMAN)
+        else _details(campaign, wish, hours, numbers)
+    )
     weekly = numbers.few or _long(hours)
     return CampaignFigures(
         clicks=per_kind.pop(Kind.HUMAN, 0),
@@ -281,23 +296,24 @@ def _uniques(campaign: Campaign, wish: Wish) -> dict[date, int]:
     return dict(rows.values_list("day").annotate(total=Sum("uniques")))
 
 
-def _details(campaign: Campaign, wish: Wish, hours: Iterable[_Hour]) -> dict[str, Any]:
+def _details(
+    campaign: Campaign, wish: Wish, hours: Iterable[_Hour], numbers: LinkNumbers
+) -> dict[str, Any]:
     grid = [[0] * 24 for _ in range(7)]
     for row in hours:
         if row.kind is Kind.HUMAN:
             grid[row.at.weekday()][row.at.hour] += row.count
-    channels: dict[str, int] = {}
-    referrers: dict[str, int] = {}
-    countries: dict[str, int] = {}
     rows = _of(campaign, wish).filter(kind=Kind.HUMAN).values_list(*_PLACES)
-    for channel, referrer, country, count in rows.annotate(total=Sum("count")):
-        channels[channel] = channels.get(channel, 0) + count
-        referrers[referrer] = referrers.get(referrer, 0) + count
-        countries[country] = countries.get(country, 0) + count
+    counted = list(rows.annotate(total=Sum("count")))
+    channels = _summed((channel, count) for channel, _host, _country, count in counted)
+    shown = shown_channels(channels, numbers.people_per_channel)
+    # A website gives its network away, so what came over a hidden channel is not named here.
+    hosts = _summed((host, count) for channel, host, _, count in counted if channel in shown)
+    countries = _summed((country, count) for _, _, country, count in counted)
     return {
         "hours": grid,
-        "channels": _channels(campaign, channels),
-        "referrers": _parts(referrers),
+        "channels": _sorted(channels, shown),
+        "referrers": _parts(hosts, unnamed=sum(channels.values()) - sum(hosts.values())),
         "countries": _parts(countries) if wish.countries else None,
     }
 
@@ -305,27 +321,27 @@ def _details(campaign: Campaign, wish: Wish, hours: Iterable[_Hour]) -> dict[str
 _PLACES: Final = ("channel", "referrer_host", "country")
 
 
-def _channels(campaign: Campaign, clicks: Mapping[str, int]) -> Parts:
+def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name, count in pairs:
+        found[name] = found.get(name, 0) + count
+    return found
+
+
+def shown_channels(clicks: Iterable[str], people: Mapping[str, int]) -> frozenset[str]:
     """A channel on which fewer than five people shared is part of the rest, and so is the next
     smallest when the rest could be found by subtraction."""
-    people = dict(
-        Link.objects.filter(campaign=campaign)
-        .order_by()
-        .values_list("channel")
-        .annotate(Count("owner", distinct=True))
-    )
     # Nobody left of a channel is fewer than five as well.
-    shown = visible_groups({name: people.get(name, 0) or 1 for name in clicks})
-    return _sorted(clicks, shown)
+    return visible_groups({name: people.get(name, 0) or 1 for name in clicks})
 
 
-def _parts(clicks: Mapping[str, int]) -> Parts:
+def _parts(clicks: Mapping[str, int], *, unnamed: int = 0) -> Parts:
     """The largest parts; fewer than five clicks are never named, for they may be one visitor."""
     largest = sorted(clicks, key=lambda name: (-clicks[name], name))[:NAMED]
-    return _sorted(clicks, {name for name in largest if not too_few(clicks[name])})
+    return _sorted(clicks, {name for name in largest if not too_few(clicks[name])}, unnamed=unnamed)
 
 
-def _sorted(clicks: Mapping[str, int], shown: Iterable[str]) -> Parts:
+def _sorted(clicks: Mapping[str, int], shown: Iterable[str], *, unnamed: int = 0) -> Parts:
     names = sorted(shown, key=lambda name: (-clicks[name], name))
-    rest = sum(clicks.values()) - sum(clicks[name] for name in names)
+    rest = unnamed + sum(clicks.values()) - sum(clicks[name] for name in names)
     return Parts([Named(name, clicks[name]) for name in names], rest)

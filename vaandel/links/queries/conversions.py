@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
+from vaandel.lib.suppression import visible_groups
 from vaandel.links.models import (
     Campaign,
     Conversion,
     ConversionAssist,
     ConversionCorrection,
+    ConversionEndpoint,
+    ConversionImport,
     Goal,
     Link,
 )
@@ -141,3 +144,54 @@ def assists_of(conversion: Conversion) -> list[ConversionAssist]:
 
 def links_by_id(link_ids: Iterable[int]) -> dict[int, Link]:
     return Link.objects.select_related("campaign").in_bulk(list(link_ids))
+
+
+def shown_channels(links: Iterable[Link | None]) -> set[tuple[int, str]]:
+    """Campaign and channel where enough people shared, so that naming it is about nobody."""
+    campaigns = {link.campaign_id for link in links if link is not None}
+    people: dict[int, dict[str, int]] = {}
+    rows = (
+        Link.objects.filter(campaign__in=[pk for pk in campaigns if pk is not None])
+        .order_by()
+        .values_list("campaign", "channel")
+        .annotate(Count("owner", distinct=True))
+    )
+    for campaign_id, channel, number in rows:
+        # Nobody left of a channel is fewer than five as well.
+        people.setdefault(campaign_id, {})[channel] = number or 1
+    return {
+        (campaign_id, channel)
+        for campaign_id, sizes in people.items()
+        for channel in visible_groups(sizes)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Where a click was: the campaign's title, and its channel where that is about nobody."""
+
+    title: str
+    channel: str
+
+
+def credits_of(links: Iterable[Link | None]) -> dict[int, Credit]:
+    """By the number of the link. An empty title: the link belongs to nothing any more."""
+    known = [link for link in links if link is not None]
+    shown = shown_channels(known)
+    return {
+        link.pk: Credit(
+            title=(link.campaign.title or link.campaign.key) if link.campaign else "",
+            channel=link.channel if (link.campaign_id, link.channel) in shown else "",
+        )
+        for link in known
+    }
+
+
+def recent_lists() -> list[ConversionImport]:
+    return list(ConversionImport.objects.order_by("-pk")[:10])
+
+
+def endpoints() -> list[ConversionEndpoint]:
+    """Those in use first, then by name."""
+    rows = ConversionEndpoint.objects.order_by(F("revoked_at").asc(nulls_first=True), "name")
+    return list(rows)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from vaandel.links.incoming.reading import Incoming, NotJson, Problem, read_fields, read_json
 from vaandel.links.incoming.signing import new_secret
 from vaandel.links.models import ConversionEndpoint
+from vaandel.links.queries.references import known_clicks
+from vaandel.links.services.conversions import stored
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member
 
@@ -64,3 +68,34 @@ def revoke_endpoint(*, endpoint: ConversionEndpoint, by: Member, at: datetime) -
             subject=f"conversion-endpoint:{endpoint.pk}",
             at=at,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a signed request with some body would be answered.
+
+    ``unknown``: references that are not known, or not yet.
+    """
+
+    status: int
+    problems: list[Problem]
+    incoming: Incoming | None = None
+    unknown: tuple[str, ...] = ()
+
+
+def foresee_conversion(*, body: str, at: datetime) -> Foreseen:
+    """Nothing is stored."""
+    try:
+        incoming = read_fields(read_json(body.encode()), at=at)
+    except NotJson:
+        return Foreseen(400, [])
+    if not isinstance(incoming, Incoming):
+        return Foreseen(400, incoming)
+    references = [text for text in (incoming.click, *incoming.assists) if text]
+    clicks = known_clicks(references)
+    return Foreseen(
+        status=200 if stored(incoming) else 201,
+        problems=[],
+        incoming=incoming,
+        unknown=tuple(text for text in references if text not in clicks),
+    )

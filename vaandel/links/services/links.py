@@ -94,12 +94,12 @@ def revive_links(link_ids: Iterable[int]) -> int:
     return _change(link_ids, lambda rows: rows.exclude(ended_at=None).update(ended_at=None))
 
 
-@transaction.atomic
-def retarget(link: Link, target_url: str) -> None:
-    """Lead a link elsewhere; raises ``NotATarget``."""
+def aim(link: Link, target_url: str) -> None:
+    """Lead a link elsewhere that nobody can have followed yet, so that no process has to be
+    told; raises ``NotATarget``."""
     target = checked_target(target_url)
     if target != link.target_url:
-        _change([link.pk], lambda rows: rows.update(target_url=target))
+        Link.objects.filter(pk=link.pk).update(target_url=target)
         link.target_url = target
 
 

@@ -21,7 +21,7 @@ def country_name(code: str) -> str:
 
 @register.filter
 def referrer_name(host: str) -> str:
-    return host or _("Not said: apps, mail and many browsers keep it to themselves")
+    return host or _("Not said, as apps and mail do")
 
 
 @register.filter

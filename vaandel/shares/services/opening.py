@@ -19,7 +19,7 @@ from vaandel.channels.channel import Message
 from vaandel.channels.registry import CHANNELS
 from vaandel.links.addresses import short_url
 from vaandel.links.models import Campaign, Link
-from vaandel.links.services import create_link, delete_links, retarget, save_campaign
+from vaandel.links.services import aim, create_link, delete_links, save_campaign
 from vaandel.posts.models import Angle, Post
 from vaandel.shares.addresses import tracked_destination
 from vaandel.shares.models import Reminder, Reservation, Share
@@ -206,7 +206,7 @@ def _written(words: Words) -> dict[str, object]:
 
 def _aim(link: Link, post: Post, words: Words) -> None:
     """Let the link say with which start it was shared; nobody can have followed it before."""
-    retarget(link, tracked_destination(post, channel=words.channel, angle=words.angle))
+    aim(link, tracked_destination(post, channel=words.channel, angle=words.angle))
 
 
 def check_length(words: Words, *, url: str, title: str) -> None:
