@@ -30,6 +30,7 @@ class Running:
 
     process: subprocess.Popen[bytes]
     port: int = 0
+    log: Path | None = None
 
     @property
     def pid(self) -> int:
@@ -113,7 +114,8 @@ class Installation:
     def start(self, command: str, *, port: int | None = None, **more: str) -> Running:
         """Start `vaandel <command>` without waiting for it. A port of None: it has none."""
         given = {"VAANDEL_PORT": str(port)} if port else {}
-        log = (self.folder / f"{command}.log").open("ab")
+        file = self.folder / f"{command}.log"
+        log = file.open("ab")
         started = subprocess.Popen(
             [sys.executable, "-m", "vaandel", command],
             env=self.environment(**given, **more),
@@ -122,7 +124,7 @@ class Installation:
             stderr=subprocess.STDOUT,
         )
         log.close()
-        running = Running(started, port or 0)
+        running = Running(started, port or 0, file)
         self.running.append(running)
         return running
 
@@ -177,7 +179,8 @@ def wait_for_redirect(running: Running, path: str, *, most: float = START_SECOND
         except OSError:
             pass
         time.sleep(0.2)
-    sys.exit(f"Nothing answered on port {running.port}; the folder of the measurement has its log.")
+    said = running.log.read_text()[-3000:] if running.log else ""
+    sys.exit(f"Nothing answered on port {running.port}. What it said last:\n{said}")
 
 
 def wait_for_port(running: Running, *, most: float = START_SECONDS) -> None:
