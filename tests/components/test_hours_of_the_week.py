@@ -18,7 +18,7 @@ def week(**hours: int) -> list[list[int]]:
 
 
 def chart(values: list[list[int]]) -> HeatHours:
-    return HeatHours("Most on Tuesday.", DAYS, values, hour="Hour", legend_format="%s clicks")
+    return HeatHours("Most on Tuesday.", DAYS, values, hour="Hour", legend_name="Clicks:")
 
 
 def test_a_fuller_hour_is_a_larger_square() -> None:
@@ -32,7 +32,7 @@ def test_a_fuller_hour_is_a_larger_square() -> None:
 def test_the_legend_says_which_numbers_a_size_is() -> None:
     legend = chart(week(Mo_9=1, Mo_10=2, Tu_10=8)).legend()
 
-    assert [entry.text for entry in legend] == ["1-2 clicks", "8 clicks"]
+    assert [entry.text for entry in legend] == ["1-2", "8"]
 
 
 def test_an_empty_week_is_drawn_too() -> None:

@@ -92,6 +92,25 @@ def test_websites_with_fewer_than_five_clicks_are_not_named(acme: Organization) 
     assert referrers.rest == 4
 
 
+def test_a_website_does_not_give_a_hidden_channel_away(acme: Organization) -> None:
+    campaign = a_campaign(acme, sharers=9)
+    share(campaign, 3, channel="facebook")
+    share(campaign, 3, channel="x")
+    clicks(campaign, 7, referrer="www.linkedin.com")
+    clicks(campaign, 8, referrer="m.facebook.com", channel="facebook")
+    clicks(campaign, 9, referrer="t.co", channel="x")
+
+    figures = figures_of(campaign)
+
+    assert figures.channels is not None
+    assert figures.referrers is not None
+    assert (figures.channels.named, figures.channels.rest) == ([Named("linkedin", 7)], 17)
+    assert (figures.referrers.named, figures.referrers.rest) == (
+        [Named("www.linkedin.com", 7)],
+        17,
+    )
+
+
 def test_at_most_ten_websites_are_named(acme: Organization) -> None:
     campaign = a_campaign(acme)
     for number in range(12):

@@ -118,7 +118,7 @@ def _hours() -> HeatHours:
         [max(0, 9 - abs(hour - 12)) * (7 - day) // 2 for hour in range(24)] for day in range(7)
     ]
     label = "Most clicks on Mondays between 12:00 and 13:00."
-    return HeatHours(label, days, values, hour="Hour", legend_format="%s clicks")
+    return HeatHours(label, days, values, hour="Hour", legend_name="Clicks in an hour:")
 
 
 def samples() -> dict[str, Any]:

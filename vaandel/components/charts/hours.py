@@ -73,7 +73,7 @@ class HeatHours:
     values: list[list[int]]
     hour: str
     caption: str = ""
-    legend_format: str = "%s"
+    legend_name: str = ""
 
     template = "components/chart_hours.html"
 
@@ -93,7 +93,7 @@ class HeatHours:
             HoursLegend(
                 number(10 - 9 * SIZES[level]),
                 number(18 * SIZES[level]),
-                self.legend_format % _range(found[level]),
+                _range(found[level]),
             )
             for level in range(1, LEVELS + 1)
             if level in found
