@@ -160,27 +160,31 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def wait_for_redirect(running: Running, path: str, *, most: float = START_SECONDS) -> None:
-    """Until it answers this short link by leading elsewhere.
+def wait_for_redirect(running: Running, path: str) -> None:
+    """Until it answers this short link, or the end of the measurement."""
+    if not redirects(running, path):
+        said = running.log.read_text()[-3000:] if running.log else ""
+        sys.exit(f"Nothing answered on port {running.port}. What it said last:\n{said}")
+
+
+def redirects(running: Running, path: str, *, most: float = START_SECONDS) -> bool:
+    """Wait until it answers short links; whether it does.
 
     Asked with POST, which is refused without being recorded, so that no click is made by waiting.
     """
     opener = urllib.request.build_opener(_NoRedirect)
     address = f"http://127.0.0.1:{running.port}{path}"
     deadline = time.monotonic() + most
-    while time.monotonic() < deadline:
-        if running.process.poll() is not None:
-            break
+    while time.monotonic() < deadline and running.process.poll() is None:
         try:
             opener.open(urllib.request.Request(address, data=b"", method="POST"), timeout=2)
         except urllib.error.HTTPError as answer:
             if answer.code == 405:
-                return
+                return True
         except OSError:
             pass
         time.sleep(0.2)
-    said = running.log.read_text()[-3000:] if running.log else ""
-    sys.exit(f"Nothing answered on port {running.port}. What it said last:\n{said}")
+    return False
 
 
 def wait_for_port(running: Running, *, most: float = START_SECONDS) -> None:

@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass
 from benchmarks.links import machine, ordering, results
 from benchmarks.links.client import Clients
 from benchmarks.links.databases import POSTGRESQL, SQLITE, fresh, progress
-from benchmarks.links.installation import Installation, Running, wait_for_redirect
+from benchmarks.links.installation import Installation, Running, redirects, wait_for_redirect
 from benchmarks.links.load import user_agents
 
 # Who answers, and who counts.
@@ -130,11 +130,13 @@ def _kill_often(
         time.sleep(chance.uniform(0.1, 0.6))
         if number % WHOLE_SERVER_EVERY == WHOLE_SERVER_EVERY - 1:
             web.kill()
-            web = ours.start(answers, port=web.port, VAANDEL_WEB_WORKERS=str(PROCESSES))
             web_kills += 1
         elif web.kill_workers():
             web_kills += 1
-        wait_for_redirect(web, f"/s/{code}")
+        if not redirects(web, f"/s/{code}"):
+            # Killed as a whole, or given up as its workers died too often: somebody starts it.
+            web = ours.start(answers, port=web.port, VAANDEL_WEB_WORKERS=str(PROCESSES))
+            wait_for_redirect(web, f"/s/{code}")
         _wait_until_counting(ours)
         # Somewhere in the middle of what has piled up meanwhile.
         time.sleep(chance.uniform(0.0, 0.25))
