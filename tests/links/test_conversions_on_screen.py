@@ -1,0 +1,547 @@
+"""What editors see of conversions, and owners of the sites that report them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import (
+    ConversionEndpointFactory,
+    ConversionFactory,
+    LinkFactory,
+    MemberFactory,
+    UserFactory,
+)
+from vaandel.links.models import (
+    Campaign,
+    ClickReference,
+    Conversion,
+    ConversionAssist,
+    ConversionCorrection,
+    ConversionEndpoint,
+    ConversionImport,
+    Goal,
+    Link,
+    LinkSettings,
+)
+from vaandel.organizations.models import AuditEntry, Member, Organization
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+LIST = "/o/acme/links/conversions/"
+
+
+@pytest.fixture(autouse=True)
+def at_half_past_nine() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def editor(alice: Member, client_as: Callable[[Member], Client]) -> Client:
+    return client_as(alice)
+
+
+def a_link(acme: Organization, *, people: int = 1, channel: str = "linkedin") -> Link:
+    """The first of some links about one thing, each of another colleague."""
+    campaign = Campaign.objects.create(
+        organization=acme, key=f"post:{channel}{people}", title="Warmth from the canal"
+    )
+    links = [
+        LinkFactory.create(
+            organization=acme, campaign=campaign, channel=channel, owner=UserFactory.create()
+        )
+        for _number in range(people)
+    ]
+    return links[0]
+
+
+def text_of(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+# --- The list ----------------------------------------------------------------------------
+
+
+def test_the_first_time_there_is_nothing(editor: Client) -> None:
+    text = text_of(editor.get(LIST))
+
+    assert "No conversions in the last 90 days" in text
+    assert "Links carry no reference yet" in text
+
+
+def test_the_list_names_the_post_and_nobody(
+    editor: Client, acme: Organization, bob: Member
+) -> None:
+    link = a_link(acme, people=5)
+    Link.objects.filter(pk=link.pk).update(owner=bob.user)
+    ConversionFactory.create(
+        organization=acme,
+        goal=Goal.HIRE,
+        external_id="H-1",
+        link=link,
+        value=Decimal("1250.50"),
+        currency="EUR",
+    )
+
+    response = editor.get(LIST)
+
+    text = text_of(response)
+    assert "H-1 Hire 24 November 2026 Warmth from the canal LinkedIn €1,250.50" in text
+    assert "Bob" not in text
+    assert link.code not in response.content.decode()
+
+
+def test_a_channel_of_few_people_is_not_named(editor: Client, acme: Organization) -> None:
+    ConversionFactory.create(organization=acme, link=a_link(acme, people=4))
+
+    text = text_of(editor.get(LIST))
+
+    assert "Warmth from the canal" in text
+    assert "LinkedIn" not in text
+
+
+def test_last_and_earlier_clicks_stand_apart(editor: Client, acme: Organization) -> None:
+    link = a_link(acme)
+    both = ConversionFactory.create(organization=acme, goal=Goal.LEAD, link=link)
+    ConversionAssist.objects.create(
+        organization=acme, conversion=both, link=link, reference="r", at=NOW
+    )
+    ConversionFactory.create(organization=acme, goal=Goal.LEAD)
+
+    text = text_of(editor.get(LIST))
+
+    assert "Lead 1 1 1 –" in text
+    assert "these columns are never added up" in text
+
+
+def test_filters_keep_what_was_chosen(editor: Client, acme: Organization) -> None:
+    ConversionFactory.create(organization=acme, goal=Goal.HIRE, external_id="new-hire")
+    ConversionFactory.create(
+        organization=acme, external_id="old", happened_at=NOW - timedelta(days=100)
+    )
+    ConversionFactory.create(organization=acme, external_id="linked", link=a_link(acme))
+
+    def found(query: str) -> list[str]:
+        text = text_of(editor.get(LIST + query))
+        return [name for name in ("new-hire", "old", "linked") if f" {name} " in text]
+
+    assert found("") == ["new-hire", "linked"]
+    assert found("?period=all") == ["new-hire", "old", "linked"]
+    assert found("?goal=HIRE") == ["new-hire"]
+    assert found("?attributed=yes") == ["linked"]
+    assert found("?attributed=no&period=365") == ["new-hire", "old"]
+    assert found("?goal=PARTY&period=x&attributed=x&page=x") == ["new-hire", "linked"]
+    assert "Nothing found" in text_of(editor.get(LIST + "?goal=SALE"))
+
+
+def test_the_list_has_pages(editor: Client, acme: Organization) -> None:
+    for number in range(26):
+        ConversionFactory.create(organization=acme, external_id=f"N-{number:02d}")
+
+    first, second = text_of(editor.get(LIST)), text_of(editor.get(LIST + "?page=2"))
+
+    assert "N-25" in first
+    assert "N-00" not in first
+    assert "N-00" in second
+
+
+def test_more_rows_take_no_more_queries(editor: Client, acme: Organization) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            editor.get(LIST)
+        return len(found)
+
+    ConversionFactory.create(organization=acme, link=a_link(acme))
+    one = queries()
+    for channel in ("bluesky", "mastodon"):
+        ConversionFactory.create(organization=acme, link=a_link(acme, channel=channel))
+
+    assert queries() == one <= 10
+
+
+def test_nothing_of_another_organisation(editor: Client, globex: Organization) -> None:
+    theirs = ConversionFactory.create(organization=globex, external_id="theirs")
+    endpoint = ConversionEndpointFactory.create(organization=globex)
+    other_list = ConversionImport.objects.create(organization=globex, filename="x.csv")
+
+    assert "theirs" not in text_of(editor.get(LIST + "?period=all"))
+    assert b"theirs" not in editor.get(LIST + "export/?period=all").content
+    assert editor.get(f"{LIST}{theirs.pk}/").status_code == 404
+    assert editor.post(f"{LIST}{theirs.pk}/correct/").status_code == 404
+    assert editor.get(f"{LIST}endpoints/{endpoint.pk}/").status_code == 404
+    assert editor.get(f"{LIST}import/{other_list.pk}/").status_code == 404
+
+
+def test_the_file_holds_what_the_page_shows(editor: Client, acme: Organization) -> None:
+    link = a_link(acme, people=5)
+    Campaign.objects.update(title="=cmd")
+    ConversionFactory.create(
+        organization=acme,
+        goal=Goal.SALE,
+        external_id="=1+1",
+        link=link,
+        reference="ref-1",
+        value=5,
+        currency="EUR",
+    )
+    ConversionFactory.create(organization=acme, external_id="A-1", withdrawn_at=NOW)
+
+    response = editor.get(LIST + "export/?period=30")
+
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.content.decode("utf-8-sig").splitlines() == [
+        "goal,id,date,value,currency,campaign,channel,source,withdrawn",
+        "application,A-1,2026-11-24T09:30:00+00:00,,,,,postback,yes",
+        "sale,'=1+1,2026-11-24T09:30:00+00:00,5.00,EUR,'=cmd,linkedin,postback,",
+    ]
+
+
+# --- One conversion ----------------------------------------------------------------------
+
+
+def corrected(conversion: Conversion, **changed: str) -> dict[str, str]:
+    return {
+        "goal": conversion.goal,
+        "happened_at": "2026-11-24T10:30",
+        "value": "",
+        "currency": "",
+        "credit": "keep",
+        "code": "",
+        "reason": "Counted twice",
+        **changed,
+    }
+
+
+@pytest.fixture
+def hire(acme: Organization) -> Conversion:
+    return ConversionFactory.create(
+        organization=acme, goal=Goal.HIRE, external_id="H-1", reference="ref-9"
+    )
+
+
+def test_a_conversion_with_its_trace(
+    editor: Client, acme: Organization, alice: Member, hire: Conversion
+) -> None:
+    link = a_link(acme)
+    ConversionAssist.objects.create(
+        organization=acme, conversion=hire, link=link, reference="r", at=NOW
+    )
+    address = f"{LIST}{hire.pk}/"
+    assert "Reference that was given ref-9" in text_of(editor.get(address))
+
+    response = editor.post(
+        f"{address}correct/",
+        corrected(
+            hire,
+            credit="code",
+            code=f"https://go.example/s/{link.code}/",
+            value="10.50",
+            currency="eur",
+            withdrawn="on",
+        ),
+        follow=True,
+    )
+
+    text = text_of(response)
+    assert response.redirect_chain == [(address, 302)]
+    assert "Corrected." in text
+    assert "Alice Editor Counted twice" in text
+    assert "Amount: – became 10.50" in text
+    assert "Last click: Not attributed became Warmth from the canal" in text
+    assert "Withdrawn: no became yes" in text
+    assert "Withdrawn on 24 November 2026" in text
+    assert "Earlier clicks that helped" in text
+    hire.refresh_from_db()
+    assert (hire.link, hire.currency, hire.withdrawn_at) == (link, "EUR", NOW)
+
+
+def test_a_second_press_says_so(editor: Client, hire: Conversion) -> None:
+    sent = corrected(hire, goal="LEAD")
+    editor.post(f"{LIST}{hire.pk}/correct/", sent)
+
+    response = editor.post(f"{LIST}{hire.pk}/correct/", sent, follow=True)
+
+    assert "It was like that already." in text_of(response)
+    assert ConversionCorrection.objects.count() == 1
+
+
+def test_seconds_are_not_lost(editor: Client, hire: Conversion) -> None:
+    hire.happened_at = NOW + timedelta(seconds=-17)
+    hire.save()
+
+    editor.post(
+        f"{LIST}{hire.pk}/correct/", corrected(hire, happened_at="2026-11-24T10:29", goal="LEAD")
+    )
+
+    assert ConversionCorrection.objects.get().changed == {"goal": ["HIRE", "LEAD"]}
+
+
+def test_taking_the_credit_away(editor: Client, acme: Organization, hire: Conversion) -> None:
+    hire.link = a_link(acme)
+    hire.save()
+    assert "Earlier clicks" not in text_of(editor.get(f"{LIST}{hire.pk}/"))
+
+    editor.post(f"{LIST}{hire.pk}/correct/", corrected(hire, credit="none"))
+    link = Link.objects.get()
+    link.delete()
+
+    hire.refresh_from_db()
+    assert (hire.link, hire.reference) == (None, "")
+    assert "A link that is gone became Not attributed" in text_of(editor.get(f"{LIST}{hire.pk}/"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"reason": ""}, "This field is required."),
+        ({"happened_at": "yesterday"}, "This is not a day with a time."),
+        ({"happened_at": "2026-11-25T10:00"}, "This is in the future."),
+        ({"happened_at": "1999-11-25T10:00"}, "This is too long ago."),
+        ({"value": "10"}, "Say which currency the amount is in."),
+        ({"value": "10", "currency": "EURO"}, "at most 3 characters"),
+        ({"value": "10", "currency": "XQZ"}, "This is no currency."),
+        ({"value": "-1", "currency": "EUR"}, "greater than or equal to 0"),
+        ({"credit": "code", "code": "nothing"}, "None of your short links has this code."),
+        ({"credit": "code"}, "None of your short links has this code."),
+        ({"goal": "LEAD"}, "There is another one with this goal and number."),
+    ],
+)
+def test_what_cannot_be_is_said_and_kept(
+    editor: Client, acme: Organization, hire: Conversion, changed: dict[str, str], message: str
+) -> None:
+    ConversionFactory.create(organization=acme, goal=Goal.LEAD, external_id="H-1")
+
+    response = editor.post(f"{LIST}{hire.pk}/correct/", corrected(hire, **changed))
+
+    assert response.status_code == 422
+    assert message in text_of(response)
+    assert not ConversionCorrection.objects.exists()
+
+
+def test_a_code_of_another_organisation_is_unknown(
+    editor: Client, globex: Organization, hire: Conversion
+) -> None:
+    link = LinkFactory.create(organization=globex, code="theirs222")
+
+    response = editor.post(
+        f"{LIST}{hire.pk}/correct/", corrected(hire, credit="code", code=link.code)
+    )
+
+    assert response.status_code == 422
+
+
+def test_who_left_is_no_longer_named(editor: Client, acme: Organization, hire: Conversion) -> None:
+    ConversionCorrection.objects.create(
+        organization=acme,
+        conversion=hire,
+        by=None,
+        at=NOW,
+        changed={"happened_at": [NOW.isoformat(), NOW.isoformat()], "goal": ["LEAD", "HIRE"]},
+        reason="r",
+    )
+
+    text = text_of(editor.get(f"{LIST}{hire.pk}/"))
+
+    assert "Somebody who left" in text
+    assert "Goal: Lead became Hire" in text
+
+
+# --- Lists -------------------------------------------------------------------------------
+
+
+def uploaded(editor: Client, text: str) -> str:
+    """The address of the list's page."""
+    response = editor.post(
+        f"{LIST}import/", {"file": SimpleUploadedFile("hires.csv", text.encode())}
+    )
+    assert response.status_code == 302
+    return response.headers["Location"]
+
+
+def columns(**changed: str) -> dict[str, str]:
+    return {"column_goal": "0", "column_id": "1", "column_date": "2", **changed}
+
+
+def test_from_a_file_to_conversions(editor: Client, acme: Organization) -> None:
+    ConversionFactory.create(organization=acme, goal=Goal.HIRE, external_id="H-1")
+    address = uploaded(
+        editor,
+        "goal,id,date,link\nhire,H-1,2026-11-20,\nhire,H-2,2026-11-20,nowhere\nparty,=2,x,\n",
+    )
+    assert "Which column is what?" in text_of(editor.get(address))
+
+    checked = text_of(editor.post(f"{address}columns/", columns(column_click="3"), follow=True))
+
+    assert "2 rows can be imported. 1 row cannot. Nothing has been written yet." in checked
+    assert "1 of them is known already" in checked
+    assert "1 row names a click or short code that we do not know" in checked
+    assert "4 Goal is no goal; use one of visit, lead, application, hire, sale party" in checked
+    problems = editor.get(f"{address}problems/").content.decode("utf-8-sig").splitlines()
+    assert problems[0] == "Row,Column,What is wrong,What it says there"
+    assert len(problems) == 3
+
+    done = text_of(editor.post(f"{address}start/", follow=True))
+    assert "1 new conversion." in done
+    again = text_of(editor.post(f"{address}start/", follow=True))
+    assert "This list has been imported already." in again
+    editor.post(f"{address}columns/", columns())
+    assert Conversion.objects.count() == 2
+    assert "hires.csv" in text_of(editor.get(f"{LIST}import/"))
+
+
+def test_one_goal_for_all_rows(editor: Client) -> None:
+    address = uploaded(editor, "id,date\nH-1,2026-11-20\n")
+    sent = {"column_id": "0", "column_date": "1"}
+
+    refused = editor.post(f"{address}columns/", sent)
+    assert refused.status_code == 422
+    assert "Choose the column, or one goal for all rows below." in text_of(refused)
+    editor.post(f"{address}columns/", {**sent, "default_goal": "HIRE"})
+    editor.post(f"{address}start/")
+
+    assert Conversion.objects.get().goal == Goal.HIRE
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "This file is empty."),
+        (b"goal,id,date\n", "There are only column names in this file."),
+        (b"jo@acme.example,2\n", "leave out addresses of people"),
+        (b"PK\x03\x04rubbish", "This XLSX file is damaged."),
+    ],
+)
+def test_files_that_cannot_be_read(editor: Client, content: bytes, message: str) -> None:
+    response = editor.post(f"{LIST}import/", {"file": SimpleUploadedFile("a.csv", content)})
+
+    assert response.status_code == 422
+    assert message in text_of(response)
+
+
+def test_a_file_that_turns_out_to_be_broken(editor: Client) -> None:
+    rows = "".join(f"hire,H-{number},2026-11-20\n" for number in range(20))
+    address = uploaded(editor, f'goal,id,date\n{rows}hire,"H\n')
+
+    response = editor.post(f"{address}columns/", columns())
+
+    assert response.status_code == 422
+    assert "a quotation mark is missing" in text_of(response)
+
+
+def test_a_file_that_is_gone(editor: Client) -> None:
+    address = uploaded(editor, "goal,id,date\nhire,H-1,2026-11-20\n")
+    editor.post(f"{address}columns/", columns())
+    found = ConversionImport.objects.get()
+    found.file.storage.delete(found.file.name)
+
+    assert "This list is no longer here" in text_of(editor.get(address))
+    started = text_of(editor.post(f"{address}start/", follow=True))
+
+    assert "The file could not be read any more." in started
+    assert not Conversion.objects.exists()
+    found.refresh_from_db()
+    assert found.state == "READY"
+
+
+# --- Endpoints ---------------------------------------------------------------------------
+
+
+def test_an_endpoint_is_made_and_its_secret_shown_for_ten_minutes(
+    editor: Client, acme: Organization, client_as: Callable[[Member], Client]
+) -> None:
+    response = editor.post(f"{LIST}endpoints/", {"name": "Careers site"}, follow=True)
+
+    endpoint = ConversionEndpoint.objects.get()
+    page = response.content.decode()
+    assert endpoint.secret in page
+    assert f"/c/{endpoint.token}" in page
+    assert "no-store" in response.headers["Cache-Control"]
+    other = client_as(MemberFactory.create(organization=acme, is_owner=True))
+    address = f"{LIST}endpoints/{endpoint.pk}/"
+    assert endpoint.secret not in other.get(address).content.decode()
+    with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
+        assert endpoint.secret not in editor.get(address).content.decode()
+    assert AuditEntry.objects.get().action == "conversion_endpoint.made"
+
+
+def test_a_second_press_makes_no_second_endpoint(editor: Client) -> None:
+    editor.post(f"{LIST}endpoints/", {"name": "Careers site"})
+
+    response = editor.post(f"{LIST}endpoints/", {"name": "Careers site"})
+
+    assert response.status_code == 422
+    assert "There is one with this name." in text_of(response)
+    assert ConversionEndpoint.objects.count() == 1
+
+
+def test_revoking_is_for_good(editor: Client, acme: Organization) -> None:
+    endpoint = ConversionEndpointFactory.create(organization=acme, name="Careers site")
+    address = f"{LIST}endpoints/{endpoint.pk}/"
+
+    editor.post(f"{address}revoke/")
+    text = text_of(editor.post(f"{address}revoke/", follow=True))
+
+    assert "Careers site 24 November 2026 none yet Revoked" in text
+    assert "Revoked on 24 November 2026" in text_of(editor.get(address))
+    assert AuditEntry.objects.filter(action="conversion_endpoint.revoked").count() == 1
+    editor.post(f"{LIST}endpoints/", {"name": "Careers site"})
+    assert ConversionEndpoint.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        (
+            '{"goal": "hire", "id": "H-2", "click": "ref-1", "assists": ["ref-2"]}',
+            ["201: it would be stored.", "We do not know these clicks.", "ref-2"],
+        ),
+        ('{"goal": "hire", "id": "H-1"}', ["200: this goal and number are known already"]),
+        ('{"goal": "hire"}', ["400: it would be refused.", "id is empty"]),
+        ("hire", ["400: it would be refused. The body is no JSON object."]),
+    ],
+)
+def test_trying_a_report_stores_nothing(
+    editor: Client, acme: Organization, hire: Conversion, body: str, texts: list[str]
+) -> None:
+    endpoint = ConversionEndpointFactory.create(organization=acme)
+    LinkSettings.objects.create(organization=acme, click_references=True)
+    ClickReference.objects.create(
+        organization=acme, reference="ref-1", link=LinkFactory.create(organization=acme), at=NOW
+    )
+
+    response = editor.post(f"{LIST}endpoints/{endpoint.pk}/try/", {"body": body})
+
+    text = text_of(response)
+    assert all(part in text for part in texts)
+    assert "?vref=…" in text
+    assert Conversion.objects.count() == 1
+    endpoint.refresh_from_db()
+    assert endpoint.last_used_at is None
+
+
+def test_an_empty_trial_is_asked_again(editor: Client, acme: Organization) -> None:
+    endpoint = ConversionEndpointFactory.create(organization=acme)
+
+    response = editor.post(f"{LIST}endpoints/{endpoint.pk}/try/", {"body": ""})
+
+    assert response.status_code == 422
+
+
+def test_endpoints_are_for_owners(
+    acme: Organization, client_as: Callable[[Member], Client]
+) -> None:
+    client = client_as(MemberFactory.create(organization=acme, is_editor=True))
+
+    assert client.get(f"{LIST}endpoints/").status_code == 403
+    assert client.get(LIST).status_code == 200
+    assert "Sites that report" not in text_of(client.get(LIST))
