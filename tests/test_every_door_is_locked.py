@@ -18,6 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.factories import (
     AskFactory,
+    ConversionEndpointFactory,
+    ConversionFactory,
     MemberFactory,
     PostFactory,
     ShareFactory,
@@ -89,6 +91,7 @@ ALLOWED: dict[str, str] = {
     r"shares:ended": "what a reader sees when a short link has ended",
     r"delivery:answer\w*": "a signed link from a mail: not now",
     r"recognition:(reply|thanks|mail)\w*": "a signed link from a mail",
+    r"links:receive_conversion": "a site signs what it reports; 404 for an unknown token",
     r"mailing:outbox\w*": "demonstration only, 404 otherwise",
     r"demo:\w+": "demonstration only, 404 otherwise",
     r"components:style_guide": "demonstration and development only",
@@ -107,6 +110,9 @@ AREAS: list[tuple[str, frozenset[Role]]] = [
     (r"(people|units|topics|organisation)/", frozenset({Role.OWNER})),
     (r"programme/settings/", frozenset({Role.OWNER})),
     (r"log/", frozenset({Role.OWNER, Role.WORKS_COUNCIL})),
+    (r"links/(settings|conversions/endpoints)/", frozenset({Role.OWNER})),
+    (r"links/left-out/", EVERYBODY),
+    (r"links/", frozenset({Role.OWNER, Role.EDITOR})),
     (r"studio/", frozenset({Role.OWNER, Role.EDITOR, Role.APPROVER})),
     (
         r"programme/",
@@ -115,7 +121,9 @@ AREAS: list[tuple[str, frozenset[Role]]] = [
     (r"", EVERYBODY),
 ]
 READ_ONLY = (Role.SPONSOR, Role.WORKS_COUNCIL)
-MANAGED = re.compile(r"(studio|people|topics|units|organisation|invitations|programme/settings)/")
+MANAGED = re.compile(
+    r"(studio|people|topics|units|organisation|invitations|programme/settings|links/conversions)/"
+)
 
 
 def below(door: Door) -> str:
@@ -145,6 +153,8 @@ def known(
         ).pk,
         "file_format": "csv",
         "kind": "svg",
+        "conversion_id": ConversionFactory.create(organization=acme).pk,
+        "endpoint_id": ConversionEndpointFactory.create(organization=acme).pk,
     }
 
 

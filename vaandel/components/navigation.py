@@ -95,6 +95,7 @@ STUDIO = (
             Place("posts:list", _("Posts"), "notes", _in_studio),
             Place("sources:inbox", _("Inbox"), "inbox", _edits),
             Place("links:list", _("Links"), "link", _edits),
+            Place("links:conversions", _("Conversions"), "target", _edits),
         ),
     ),
     (

@@ -49,6 +49,10 @@ ACTIONS: Mapping[str, str | Promise] = {
     "links.domain_in_use": _("Own short domain taken into use"),
     "links.domain_out_of_use": _("Own short domain taken out of use"),
     "links.successor_changed": _("Where ended links of a post lead changed"),
+    "conversion.corrected": _("Conversion corrected"),
+    "conversions.imported": _("Conversions imported"),
+    "conversion_endpoint.made": _("A site may report conversions"),
+    "conversion_endpoint.revoked": _("A site may no longer report conversions"),
     "export.made": _("Figures exported"),
 }
 

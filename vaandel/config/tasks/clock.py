@@ -13,6 +13,11 @@ from vaandel.config.work import Task
 from vaandel.delivery.services import plan_asks
 from vaandel.impact.services import freeze_weeks, roll_up
 from vaandel.links.ingest import forget_visitors
+from vaandel.links.services.conversion_lists import forget_old_conversion_lists
+from vaandel.links.services.conversions import (
+    attribute_awaited_conversions,
+    attribute_fresh_conversions,
+)
 from vaandel.mailing.services import prune_messages
 from vaandel.organizations.services import forget_old_lists
 from vaandel.organizations.tenancy import every_tenant
@@ -43,6 +48,11 @@ def prune_lists() -> int:
         return forget_old_lists(at=timezone.now())
 
 
+def prune_conversion_lists() -> int:
+    with every_tenant():
+        return forget_old_conversion_lists(at=timezone.now())
+
+
 def prune_sessions() -> int:
     SessionStore.clear_expired()
     return 0
@@ -63,12 +73,15 @@ CLOCK: list[Task] = [
     Task("fetch sources", fetch_due_sources, seconds=1 * MINUTE),
     Task("roll up", roll_up, seconds=10 * SECOND if settings.DEMO else 1 * MINUTE),
     Task("freeze weeks", freeze_weeks, seconds=10 * SECOND if settings.DEMO else 5 * MINUTE),
+    Task("credit clicks", attribute_fresh_conversions, seconds=10 * SECOND),
+    Task("credit late clicks", attribute_awaited_conversions, seconds=1 * HOUR),
     Task("keep statistics", keep_statistics, seconds=1 * HOUR),
     Task("forget unused links", forget_unused_links, seconds=1 * HOUR),
     Task("forget visitors", forget_visitors, seconds=1 * HOUR),
     Task("prune mails", prune_mails, seconds=6 * HOUR),
     Task("prune farewells", prune_farewells, seconds=6 * HOUR),
     Task("prune lists", prune_lists, seconds=6 * HOUR),
+    Task("prune conversion lists", prune_conversion_lists, seconds=6 * HOUR),
     Task("prune sessions", prune_sessions, seconds=6 * HOUR),
     Task("prune leases", prune_leases, seconds=6 * HOUR),
 ]

@@ -11,12 +11,19 @@ from typing import Final
 from vaandel.privacy.sections.account import ACCOUNT
 from vaandel.privacy.sections.base import Column, Row, Section
 from vaandel.privacy.sections.contributing import CONTRIBUTING
+from vaandel.privacy.sections.conversions import CONVERSIONS
 from vaandel.privacy.sections.sharing import SHARING
 from vaandel.privacy.sections.taking_part import TAKING_PART
 
 __all__ = ["LEFT_OUT", "SECTIONS", "Column", "Row", "Section"]
 
-SECTIONS: Final[tuple[Section, ...]] = (*ACCOUNT, *TAKING_PART, *SHARING, *CONTRIBUTING)
+SECTIONS: Final[tuple[Section, ...]] = (
+    *ACCOUNT,
+    *TAKING_PART,
+    *SHARING,
+    *CONTRIBUTING,
+    *CONVERSIONS,
+)
 
 # Relations to a person that are in no part, each with the reason.
 LEFT_OUT: Final = {
