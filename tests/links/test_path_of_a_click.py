@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,64 +10,15 @@ import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
+from tests.links.visitor import Visitor
 from vaandel.links import cache, spool
 from vaandel.links.addresses import ended_url, short_url
 from vaandel.links.ingest import ingest_clicks
 from vaandel.links.models import Click, Kind, Link, LinkDay
 from vaandel.links.queries import Kinds, clicks_per_day, clicks_per_link, kinds
-from vaandel.links.redirect import ShortLinks, short_link_app
-from vaandel.links.services import create_link, end_links, revive_links
-from vaandel.organizations.models import Organization
+from vaandel.links.services import end_links, revive_links
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-CHROME = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/142.0.0.0 Safari/537.36"
-)
-
-
-class Visitor:
-    """Asks the callable for addresses as a server would."""
-
-    def __init__(self) -> None:
-        self.app = self.started()
-        self.status = ""
-        self.headers: dict[str, str] = {}
-
-    def started(self) -> ShortLinks:
-        return short_link_app(self.django)
-
-    def django(self, _environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        start_response("200 OK", [])
-        return [b"Django"]
-
-    def asks(self, path: str, *, method: str = "GET", **headers: str) -> bytes:
-        environ = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": path,
-            "HTTP_USER_AGENT": CHROME,
-            "HTTP_ACCEPT_LANGUAGE": "nl",
-        }
-
-        def start_response(status: str, given: list[tuple[str, str]]) -> None:
-            self.status, self.headers = status, dict(given)
-
-        return b"".join(self.app({**environ, **headers}, start_response))
-
-
-@pytest.fixture
-def visitor(db: None) -> Visitor:
-    return Visitor()
-
-
-@pytest.fixture
-def link(acme: Organization) -> Link:
-    return create_link(
-        organization=acme,
-        target_url="https://news.example/a?utm_source=linkedin",
-        channel="linkedin",
-        at=NOW,
-    )
 
 
 def test_a_short_address_is_on_the_domain_of_links(link: Link, settings: Any) -> None:
