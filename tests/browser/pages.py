@@ -50,6 +50,9 @@ OWNER: Final = {
     "assumptions": "~/programme/settings/estimate/",
     "organisation": "~/organisation/",
     "log": "~/log/",
+    "conversions": "~/links/conversions/?period=all",
+    "import conversions": "~/links/conversions/import/",
+    "sites that report": "~/links/conversions/endpoints/",
     "take part": "~/join/",
 }
 STATIC: Final = {"stranger": STRANGER, "ambassador": AMBASSADOR, "owner": OWNER}
@@ -64,6 +67,8 @@ LINKED: Final = {
         "draft": ("~/studio/posts/?state=DRAFT", r"/studio/posts/\d+/$"),
         "live post": ("~/studio/posts/?state=LIVE", r"/studio/posts/\d+/$"),
         "results of a post": ("~/programme/posts/", r"/programme/posts/\d+/$"),
+        "conversion": ("~/links/conversions/?period=all", r"/conversions/\d+/$"),
+        "site that reports": ("~/links/conversions/endpoints/", r"/endpoints/\d+/$"),
         "person": ("~/people/", r"/people/\d+/$"),
         "department": ("~/units/", r"/units/\d+/$"),
         "topic": ("~/topics/", r"/topics/\d+/$"),
