@@ -15,7 +15,7 @@ from django.test import Client
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.queries import proposals
 from vaandel.impact.models import PostTotal, WeekSnapshot
-from vaandel.links.models import Kind, LinkDay
+from vaandel.links.models import Conversion, Kind, LinkDay
 from vaandel.organizations.models import Member, Organization
 from vaandel.posts.models import Angle, Post
 from vaandel.programmes.models import Topic
@@ -56,6 +56,8 @@ def test_twelve_weeks_of_240_people() -> None:
     assert Share.objects.count() > 150
     assert PostTotal.objects.filter(reach_high__isnull=False).exists()
     assert Thanks.objects.count() > 5
+    assert Conversion.objects.count() == 27
+    assert Conversion.objects.filter(link=None).count() == 4
     noor = Enrolment.objects.get(member__user__email="noor.van.den.heuvel@stadsenergie.example")
     assert len(proposals(noor, NOW)) == 3
     assert Share.objects.filter(enrolment=noor).count() == 3

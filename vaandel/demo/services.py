@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from vaandel.delivery.offering import offer_posts_of
 from vaandel.demo.cast import PARTS, Part, everybody
+from vaandel.demo.converting import report_conversions
 from vaandel.demo.enrolling import Sharer, invite_and_join
 from vaandel.demo.publishing import (
     content_of,
@@ -91,6 +92,7 @@ def make_demo(*, say: Say, now: datetime | None = None) -> Organization:
     freeze_weeks()
     with tenant_scope(stage.organization):
         _say_thanks(stage)
+        report_conversions(owner=stage.owner, editor=stage.part("editor"), now=stage.now, seed=SEED)
     return stage.organization
 
 
