@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from tests.factories import LinkFactory
-from vaandel.links import cache
+from vaandel.links import reading
 from vaandel.links.addresses import ended_url
 from vaandel.links.cache import MISS_SECONDS, SECONDS_BETWEEN_POLLS, LinkCache
 from vaandel.links.models import Campaign, Link, LinkSettings
@@ -151,7 +151,7 @@ def test_known_links_outlive_the_database(link: Link, monkeypatch: Any, caplog: 
     def gone(sql: str, parameters: list[Any]) -> list[Any]:
         raise DatabaseError(sql)
 
-    monkeypatch.setattr(cache, "_select", gone)
+    monkeypatch.setattr(reading, "_select", gone)
     later = clock.now = NOW + 100
 
     assert leads(links, link, later) == link.target_url
@@ -177,17 +177,17 @@ def test_a_link_that_changes_while_it_is_read_is_read_again(
     clock = Clock()
     links = LinkCache(clock=clock)
     links.poll()
-    read = cache._select
+    read = reading._select
 
     def slow(sql: str, parameters: list[Any]) -> list[Any]:
         rows = read(sql, parameters)
         if parameters:
-            monkeypatch.setattr(cache, "_select", read)
+            monkeypatch.setattr(reading, "_select", read)
             end_links([link.pk], at=AT)
             links.poll()
         return rows
 
-    monkeypatch.setattr(cache, "_select", slow)
+    monkeypatch.setattr(reading, "_select", slow)
     assert leads(links, link) == link.target_url
 
     assert leads(links, link) == ended_url(link.code)

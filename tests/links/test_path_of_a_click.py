@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from tests.links.visitor import Visitor
-from vaandel.links import cache, spool
+from vaandel.links import reading, spool
 from vaandel.links.addresses import ended_url, short_url
 from vaandel.links.ingest import ingest_clicks
 from vaandel.links.models import Click, Kind, Link, LinkDay
@@ -147,7 +147,7 @@ def test_an_unknown_code_without_a_database_asks_for_patience(
     def gone(sql: str, parameters: list[Any]) -> list[Any]:
         raise DatabaseError(sql)
 
-    monkeypatch.setattr(cache, "_select", gone)
+    monkeypatch.setattr(reading, "_select", gone)
 
     body = visitor.asks(f"/s/{link.code}")
 

@@ -18,10 +18,11 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection, connections
+from django.db import Error as DatabaseError
 
 from vaandel.links.addresses import ended_url
 from vaandel.links.models import Privacy
+from vaandel.links.reading import rows
 
 logger = logging.getLogger("vaandel.links")
 
@@ -133,9 +134,11 @@ class LinkCache:
             return
         try:
             self._polled_at = self._clock()
-            for row in _rows(_SITES, []):
+            found = rows(_SITES, [])
+            for row in found:
                 self._set_site(row)
-            known = self._sites.values()
+            self._forget_sites(gone=set(self._sites) - {row[0] for row in found})
+            known = list(self._sites.values())
             self.domains = {site.domain: site for site in known if site.domain}
         except DatabaseError:
             logger.warning("The settings of links could not be read; the known ones go on.")
@@ -151,7 +154,11 @@ class LinkCache:
     def _poll_for_ever(self) -> None:
         while True:
             time.sleep(SECONDS_BETWEEN_POLLS)
-            self.poll()
+            try:
+                self.poll()
+            except Exception:
+                # Without this thread no change would be followed any more.
+                logger.exception("The settings of links could not be followed.")
 
     def _set_site(self, row: tuple[Any, ...]) -> None:
         organization_id, version, privacy, countries, cards, references, parameter, ended = row[:8]
@@ -168,13 +175,23 @@ class LinkCache:
         site.version = version
         self._changes += 1
 
+    def _forget_sites(self, gone: set[int]) -> None:
+        """An organisation that was deleted has no links and no domain; one that never set
+        anything has no row either, and its links stay as they are."""
+        for organization_id in gone:
+            site = self._sites[organization_id]
+            if site.version:
+                site.domain = ""
+                site.version = 0
+                self._changes += 1
+
     def _site(self, organization_id: int) -> Site:
         return self._sites.setdefault(organization_id, Site(organization_id))
 
     def _read(self, code: str, known: Target | None, now: float) -> Target | None:
         changes = self._changes
         try:
-            found = _rows(_LINK, [code])
+            found = rows(_LINK, [code])
         except DatabaseError:
             if known is None:
                 raise
@@ -220,26 +237,6 @@ def _seconds(value: datetime | str | None) -> float:
         return math.inf
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def _rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
-    """Read without the ORM. Outside Django's requests, so it minds the connection."""
-    if connection.in_atomic_block:
-        return _select(sql, parameters)
-    close_old_connections()
-    try:
-        return _select(sql, parameters)
-    except DatabaseError:
-        # The connection may have died while nobody used it: once more on a new one.
-        connections["default"].close()
-        return _select(sql, parameters)
-
-
-def _select(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
 
 
 def cache_of_settings() -> LinkCache:

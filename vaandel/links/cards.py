@@ -9,10 +9,10 @@ from __future__ import annotations
 from html import escape
 from typing import Final, NamedTuple
 
-from django.db import connection
+from vaandel.links.reading import rows
 
 _SELECT: Final = """
-SELECT c.title, c.description, c.image_url, l.target_url
+SELECT c.title, c.description, c.image_url, l.target_url, l.code
 FROM links_link l JOIN links_campaign c ON c.id = l.campaign_id
 WHERE l.id = %s AND c.title <> ''
 """
@@ -23,14 +23,13 @@ class Card(NamedTuple):
     description: str
     image_url: str
     target_url: str
+    code: str
 
 
 def card_of(link_id: int) -> Card | None:
     """What a link is about; None when nobody said."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SELECT, [link_id])
-        row = cursor.fetchone()
-    return Card(*row) if row else None
+    found = rows(_SELECT, [link_id])
+    return Card(*found[0]) if found else None
 
 
 def page_of(card: Card, *, address: str) -> bytes:

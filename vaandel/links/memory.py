@@ -1,10 +1,13 @@
 """What is known of visitors for a few seconds: in memory, never on a disk.
 
-A visitor is a keyed hash of address, user agent and language. The key is random, made anew at
-midnight UTC, and shared by the processes of a machine through a piece of memory that has no
-name and is gone with the last of them. Three things are told from it: the same visitor on the
-same link again within seconds, a visitor or a data centre that opens links by the handful as
-mail scanners do, and, where an organisation counts so, visitors that are new on this day.
+A visitor is the interpreter's own keyed hash of address, user agent and language; its key is
+random and the same in all processes of a server, which are forks of one. Two things are told
+from it: the same visitor on the same link again within seconds, and a visitor or a data centre
+that opens links by the handful as mail scanners do.
+
+Where an organisation counts different visitors per day, another hash goes to the spool. Its key
+is random, made anew at midnight UTC, and lies in a piece of memory that has no name and is gone
+with the last process of the server.
 """
 
 from __future__ import annotations
@@ -20,12 +23,12 @@ import secrets
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from vaandel.links.spool import Written
 
 SECONDS_OF_REPEATS: Final = 10.0
-# More links than this within seconds are opened by a program that checks a mail.
+# So many links within seconds are opened by a program that checks a mail.
 SCANNED_LINKS: Final = 4
 SECONDS_OF_SCANNING: Final = 5.0
 # From one network of a data centre, any links, by any number of agents.
@@ -35,6 +38,10 @@ MOST_VISITORS: Final = 20_000
 
 DAY_SECONDS: Final = 86_400
 _KEY_BYTES: Final = 32
+# Clocks are set back by moments, and a request of before midnight may come late. The key of
+# the new day then stays: another one would make every visitor of these moments a new one.
+LATE_SECONDS: Final = 60
+_DAY: Final = struct.Struct("<Q")
 _HEADER: Final = struct.Struct(f"<Q{_KEY_BYTES}s")
 _HEADER_BYTES: Final = 64
 # A power of two; a place holds a tag of 40 bits and a time of 24 bits in tenths of a second.
@@ -68,7 +75,9 @@ class Shared:
             known, key = _HEADER.unpack_from(self._map)
             if known != day:
                 key = (common and common(day)) or secrets.token_bytes(_KEY_BYTES)
-                _HEADER.pack_into(self._map, 0, day, key)
+                # The day last: who reads it without the lock reads the whole key.
+                self._map[_DAY.size : _HEADER.size] = key
+                _DAY.pack_into(self._map, 0, day)
         return bytes(key)
 
     @contextlib.contextmanager
@@ -100,15 +109,24 @@ def of_parent(parent: int, descriptor: int) -> Shared:
         return Shared()
 
 
-class _Burst:
-    """What one visitor opened in the last seconds."""
+class _Opened:
+    """One link that a visitor opened, and the record of it that was taken for a person's."""
 
-    __slots__ = ("links", "since", "written")
+    __slots__ = ("at", "what", "written")
 
-    def __init__(self, since: float) -> None:
-        self.since = since
-        self.links: set[int] = set()
-        self.written: list[Written] = []
+    def __init__(self, what: int, at: float) -> None:
+        self.what = what
+        self.at = at
+        self.written: Written | None = None
+
+
+class _Burst(NamedTuple):
+    """What one visitor opened in the last seconds. Plain values: the collector of cycles need
+    not look at thousands of these."""
+
+    since: float
+    links: tuple[int, ...]
+    written: tuple[Written, ...]
 
 
 class Bursts:
@@ -117,45 +135,42 @@ class Bursts:
     def __init__(self, *, limit: int, seconds: float, most: int = MOST_VISITORS) -> None:
         self._limit = limit
         self._seconds = seconds
-        self._most = most
+        self._half = most // 2
         self._young: dict[object, _Burst] = {}
         self._old: dict[object, _Burst] = {}
 
     def goes_on(self, who: object, what: int, now: float) -> bool:
         """Whether this is one more of a burst; call ``note`` with the record when it is not."""
-        burst = self._of(who, now)
-        burst.links.add(what)
-        if len(burst.links) < self._limit:
+        burst = self._young.get(who) or self._old.get(who)
+        if burst is None or not 0 <= now - burst.since <= self._seconds:
+            self._keep(who, _Burst(now, (what,), ()))
             return False
+        links = burst.links
+        if what not in links:
+            links = (*links, what)
+        goes_on = len(links) >= self._limit
         # As long as it goes on it is one burst.
-        burst.since = now
-        return True
+        since = now if goes_on else burst.since
+        self._keep(who, _Burst(since, links[-self._limit :], burst.written))
+        return goes_on
 
     def note(self, who: object, written: Written) -> None:
         burst = self._young.get(who)
         if burst is not None and len(burst.written) < self._limit:
-            burst.written.append(written)
+            self._young[who] = burst._replace(written=(*burst.written, written))
 
-    def taken_back(self, who: object) -> list[Written]:
+    def taken_back(self, who: object) -> tuple[Written, ...]:
         """The records of this burst that were taken for a person's; each is given once."""
         burst = self._young.get(who)
         if burst is None or not burst.written:
-            return []
-        written, burst.written = burst.written, []
-        return written
+            return ()
+        self._young[who] = burst._replace(written=())
+        return burst.written
 
-    def _of(self, who: object, now: float) -> _Burst:
-        burst = self._young.get(who)
-        if burst is None:
-            burst = self._old.pop(who, None) or _Burst(now)
-            if len(self._young) >= self._most:
-                self._old, self._young = self._young, {}
-            self._young[who] = burst
-        if now - burst.since > self._seconds:
-            burst.since = now
-            burst.links.clear()
-            burst.written.clear()
-        return burst
+    def _keep(self, who: object, burst: _Burst) -> None:
+        if len(self._young) >= self._half and who not in self._young:
+            self._old, self._young = self._young, {}
+        self._young[who] = burst
 
 
 def network_of(address: str) -> str:
@@ -163,7 +178,10 @@ def network_of(address: str) -> str:
     if ":" not in address:
         return address.rpartition(".")[0]
     try:
-        return str(ipaddress.ip_network((address, 64), strict=False))
+        parsed = ipaddress.IPv6Address(address)
+        if parsed.ipv4_mapped:
+            return network_of(str(parsed.ipv4_mapped))
+        return str(ipaddress.ip_network((int(parsed), 64), strict=False))
     except ValueError:
         return address
 
@@ -181,12 +199,10 @@ class Visitors:
         self.scanning = Bursts(limit=SCANNED_LINKS, seconds=SECONDS_OF_SCANNING)
         self.data_centres = Bursts(limit=BURST_REQUESTS, seconds=SECONDS_OF_BURSTS)
 
-    def hash_of(self, address: str, agent: str, language: str, now: float) -> int:
-        """Who this is, for today."""
-        if now // DAY_SECONDS != self._day:
-            self._renew(int(now // DAY_SECONDS))
-        plain = f"{address}\n{agent}\n{language}".encode("utf-8", "surrogateescape")
-        return int.from_bytes(hashlib.blake2b(plain, digest_size=8, key=self._key).digest())
+    @staticmethod
+    def who(address: str, agent: str, language: str) -> int:
+        """A visitor, for as long as this server runs."""
+        return hash((address, agent, language))
 
     def repeated(self, visitor: int, link_id: int, now: float) -> bool:
         """Whether this visitor was counted on this link within seconds; from now on it is."""
@@ -203,9 +219,14 @@ class Visitors:
         places[index] = tag << 24 | tenths
         return False
 
-    def of_day(self, visitor: int, link_id: int) -> int:
-        """A number of 63 bits for this visitor to this link today, good for nothing else."""
-        plain = visitor.to_bytes(8) + link_id.to_bytes(8)
+    def of_day(self, visitor: tuple[str, str, str], link_id: int, now: float) -> int:
+        """A number of 63 bits for this visitor (address, agent, language) to this link today.
+
+        Good for nothing else: another link, day or server has another.
+        """
+        if now // DAY_SECONDS != self._day:
+            self._renew(int(now // DAY_SECONDS))
+        plain = "\n".join((*visitor, str(link_id))).encode("utf-8", "surrogateescape")
         digest = hashlib.blake2b(plain, digest_size=8, key=self._key).digest()
         return int.from_bytes(digest) >> 1
 

@@ -20,16 +20,16 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
 
 from vaandel.links import spool
 from vaandel.links.addresses import PREFIX
-from vaandel.links.cache import LinkCache, Target
+from vaandel.links.cache import LinkCache, Site, Target
 from vaandel.links.cards import Card, card_of, page_of
 from vaandel.links.country import country_of
 from vaandel.links.domains import WELL_KNOWN, answer_of
 from vaandel.links.kinds import Kind
-from vaandel.links.memory import Bursts, Shared, Visitors, network_of
+from vaandel.links.memory import Shared, Visitors, network_of
 from vaandel.links.networks import is_data_centre
 from vaandel.links.own import is_own_press
 from vaandel.links.visits import Visit, visit_of
@@ -50,6 +50,12 @@ _HEADERS: Final = [
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
     ("X-Robots-Tag", "noindex"),
 ]
+_PAGE: Final = [
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("Content-Security-Policy", "default-src 'none'"),
+    _NO_STORE,
+    ("X-Robots-Tag", "noindex"),
+]
 _NOT_ALLOWED: Final = [("Allow", "GET, HEAD"), ("Content-Length", "0")]
 _TEXT: Final = ("Content-Type", "text/plain; charset=utf-8")
 _UNAVAILABLE: Final = [("Retry-After", "5"), _TEXT, _NO_STORE]
@@ -68,6 +74,7 @@ class ShortLinks:
         self.cache = cache
         self._visitors = visitors
         self._folder = folder
+        self._knows_data_centres = bool(settings.DATA_CENTRES)
         self.writer = spool.Writer(folder, sync=settings.SPOOL_SYNC)
         self._own_hosts = frozenset(
             urlsplit(address).netloc for address in (settings.PUBLIC_URL, settings.LINK_URL)
@@ -84,13 +91,13 @@ class ShortLinks:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
-        own_domain = None
+        own_domain = self._own_domain(environ) if self.cache.domains else None
         if path[:_LENGTH] == PREFIX:
             code = path[_LENGTH:]
-        elif (own_domain := self.cache.domains.get(environ.get("HTTP_HOST", ""))) is not None:
-            code = path[1:]
         elif path.startswith(WELL_KNOWN):
             return _text(start_response, "200 OK", answer_of(path[len(WELL_KNOWN) :]))
+        elif own_domain is not None:
+            code = path[1:]
         else:
             return self._application(environ, start_response)
         now = time.time()
@@ -106,6 +113,12 @@ class ShortLinks:
             start_response("405 Method Not Allowed", list(_NOT_ALLOWED))
             return []
         return self._answer(environ, start_response, target, now)
+
+    def _own_domain(self, environ: Environ) -> Site | None:
+        """Whose short domain was asked, with whatever port and in whatever case."""
+        host: str = environ.get("HTTP_HOST", "")
+        domains = self.cache.domains
+        return domains.get(host) or domains.get(host.partition(":")[0].rstrip(".").lower())
 
     def _target(self, code: str, now: float) -> Target | None:
         target = self.cache.target_of(code, now) if CODE.fullmatch(code) else None
@@ -127,39 +140,53 @@ class ShortLinks:
     def _answer(
         self, environ: Environ, start_response: StartResponse, target: Target, now: float
     ) -> Iterable[bytes]:
-        visit = visit_of(environ, self._own_hosts)
         location = target.url
-        reference = ""
-        if target.site.parameter and not target.ended and visit.kind is Kind.HUMAN:
-            reference = secrets.token_urlsafe(REFERENCE_BYTES)
-            location = with_reference(location, target.site.parameter, reference)
-        self._note(environ, target, visit, now=now, reference=reference)
-        if visit.kind is Kind.PREVIEW and target.site.cards and not target.ended:
-            card = self._card(target)
-            if card is not None:
-                return _card_page(environ, start_response, card)
+        try:
+            visit = self._visit(environ, target)
+            reference = ""
+            if target.site.parameter and not target.ended and visit.kind is Kind.HUMAN:
+                reference = secrets.token_urlsafe(REFERENCE_BYTES)
+            self._note(environ, target, visit, now=now, reference=reference)
+            if reference:
+                location = with_reference(location, target.site.parameter, reference)
+            if visit.kind is Kind.PREVIEW and target.site.cards and not target.ended:
+                card = card_of(target.link_id)
+                if card is not None:
+                    return self._card_page(environ, start_response, target, card)
+        except DatabaseError:
+            logger.warning("A card could not be read; the crawler gets the redirect.")
+        except Exception:
+            # An answer is worth more than a click, whatever is wrong with the request.
+            logger.exception("A request on a short link could not be judged.")
         start_response("302 Found", [("Location", location), *_HEADERS])
         return []
 
-    @staticmethod
-    def _card(target: Target) -> Card | None:
-        try:
-            return card_of(target.link_id)
-        except DatabaseError:
-            logger.warning("A card could not be read; the crawler gets the redirect.")
-            return None
+    def _visit(self, environ: Environ, target: Target) -> Visit:
+        visit = visit_of(environ, self._own_hosts)
+        if visit.kind is Kind.HUMAN and is_own_press(environ, target.link_id):
+            return visit._replace(kind=Kind.SELF)
+        return visit
+
+    def _card_page(
+        self, environ: Environ, start_response: StartResponse, target: Target, card: Card
+    ) -> Iterable[bytes]:
+        on_own_domain = bool(self.cache.domains) and self._own_domain(environ) is target.site
+        base = f"https://{target.site.domain}/" if on_own_domain else settings.LINK_URL + PREFIX
+        body = page_of(card, address=base + card.code)
+        start_response("200 OK", [*_PAGE, ("Content-Length", str(len(body)))])
+        return [body]
 
     def _note(
         self, environ: Environ, target: Target, visit: Visit, *, now: float, reference: str
     ) -> None:
         country = country_of(environ) if target.site.countries else ""
-        if visit.kind is Kind.HUMAN and not is_own_press(environ, target.link_id):
+        if visit.kind is Kind.HUMAN:
             self._note_person(environ, target, visit, now=now, country=country, reference=reference)
             return
         self.writer.append(
             target.link_id,
             now,
-            Kind.SELF if visit.kind is Kind.HUMAN else visit.kind,
+            visit.kind,
             referrer_host=visit.referrer_host,
             country=country,
             family=visit.family,
@@ -176,30 +203,21 @@ class ShortLinks:
         reference: str,
     ) -> None:
         """What looks like a person by itself may not by what it does."""
-        visitors, link_id = self._visitors, target.link_id
-        address = environ.get("REMOTE_ADDR", "")
-        visitor = visitors.hash_of(
-            address,
-            environ.get("HTTP_USER_AGENT", ""),
-            environ.get("HTTP_ACCEPT_LANGUAGE", ""),
-            now,
-        )
-        scanning: Bursts = visitors.scanning
-        who: object = visitor
-        what = link_id
-        if is_data_centre(address):
-            # Any number of agents, any links: one network, one more request.
-            scanning, who, what = (
-                visitors.data_centres,
-                network_of(address),
-                visitors.next_request(),
-            )
+        visitors, link_id, get = self._visitors, target.link_id, environ.get
+        address = get("REMOTE_ADDR", "")
+        visitor = (address, get("HTTP_USER_AGENT", ""), get("HTTP_ACCEPT_LANGUAGE", ""))
+        who: object = (seen := visitors.who(*visitor))
+        scanning, what = visitors.scanning, link_id
         kind = Kind.HUMAN
+        if self._knows_data_centres and is_data_centre(address):
+            # Any number of agents, any links: one network, one more request.
+            scanning, what = visitors.data_centres, visitors.next_request()
+            who = network_of(address)
         if scanning.goes_on(who, what, now):
             kind = Kind.SCANNER
         elif target.ended:
             kind = Kind.ENDED
-        elif visitors.repeated(visitor, link_id, now):
+        elif visitors.repeated(seen, link_id, now):
             kind = Kind.REPEAT
         counted = kind is Kind.HUMAN
         written = self.writer.append(
@@ -209,7 +227,9 @@ class ShortLinks:
             referrer_host=visit.referrer_host,
             country=country,
             family=visit.family,
-            visitor=visitors.of_day(visitor, link_id) if counted and target.site.uniques else None,
+            visitor=visitors.of_day(visitor, link_id, now)
+            if counted and target.site.uniques
+            else None,
             reference=reference,
         )
         if written and counted:
@@ -223,22 +243,6 @@ def with_reference(url: str, parameter: str, reference: str) -> str:
     address, hash_sign, fragment = url.partition("#")
     joint = "&" if "?" in address else "?"
     return f"{address}{joint}{parameter}={reference}{hash_sign}{fragment}"
-
-
-def _card_page(environ: Environ, start_response: StartResponse, card: Card) -> Iterable[bytes]:
-    scheme, host = environ.get("wsgi.url_scheme", "http"), environ.get("HTTP_HOST", "")
-    body = page_of(card, address=f"{scheme}://{host}{environ.get('PATH_INFO', '')}")
-    start_response(
-        "200 OK",
-        [
-            ("Content-Type", "text/html; charset=utf-8"),
-            ("Content-Length", str(len(body))),
-            ("Content-Security-Policy", "default-src 'none'"),
-            _NO_STORE,
-            ("X-Robots-Tag", "noindex"),
-        ],
-    )
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
 def _text(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
