@@ -13,7 +13,9 @@ def post_for(member: Member, post_id: int) -> Post:
     """The post, if this member may see it; what is not published exists for the studio only."""
     post = (
         Post.objects.filter(pk=post_id)
-        .select_related("programme", "ask_whom__user", "contact__user", "created_by__user")
+        .select_related(
+            "organization", "programme", "ask_whom__user", "contact__user", "created_by__user"
+        )
         .first()
     )
     if post is None:

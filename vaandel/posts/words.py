@@ -13,6 +13,10 @@ def missing_text(code: str) -> str:
     return {
         "title": _("Give the post a title."),
         "target_url": _("Fill in the link that people should read."),
+        "target_allowed": _(
+            "Posts of your organisation may not lead to this website. Choose another link, or ask"
+            " an owner to add the website in the settings of links."
+        ),
         "event_at": _("Say when the event is."),
         "topics": _("Choose at least one topic, else nobody is offered it."),
         "angles": _("Write at least one angle in the language of the post."),
@@ -30,6 +34,7 @@ def check_text(code: str) -> str:
     return {
         "title": _("A title"),
         "target_url": _("A link to read"),
+        "target_allowed": _("A link to a website on the list"),
         "event_at": _("When the event is"),
         "topics": _("At least one topic"),
         "angles": _("An angle in the language of the post"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vaandel.links.services.links import (
     MAX_ADDRESS,
+    NotAllowed,
     NotATarget,
     aim,
     checked_target,
@@ -18,6 +19,7 @@ from vaandel.links.services.links import (
 __all__ = [
     "MAX_ADDRESS",
     "NotATarget",
+    "NotAllowed",
     "aim",
     "checked_target",
     "create_link",

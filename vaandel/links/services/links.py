@@ -23,6 +23,7 @@ from vaandel.links.models import (
     LinkSettings,
 )
 from vaandel.links.storage import clicks_alias
+from vaandel.organizations.destinations import allowed
 from vaandel.organizations.models import Organization
 
 MAX_ADDRESS = 2000
@@ -36,6 +37,10 @@ class NotATarget(ValueError):
     """The address is not one that a short link may lead to."""
 
 
+class NotAllowed(NotATarget):
+    """The organisation's links may not lead to this website."""
+
+
 def create_link(
     *,
     organization: Organization,
@@ -45,12 +50,13 @@ def create_link(
     campaign: Campaign | None = None,
     owner: AbstractBaseUser | None = None,
 ) -> Link:
-    """Make a short link to an http(s) address; raises ``NotATarget`` for anything else.
+    """Make a short link to an http(s) address; raises ``NotATarget`` for anything else, and
+    ``NotAllowed`` for a website that is not on the organisation's list.
 
     ``owner``: whose own presses are no clicks. The unique code is decided by the database; with
     2.6e13 codes a second attempt is rare.
     """
-    target = checked_target(target_url)
+    target = _checked_for(organization, target_url)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
@@ -82,6 +88,13 @@ def checked_target(target_url: str) -> str:
     return target
 
 
+def _checked_for(organization: Organization, target_url: str) -> str:
+    target = checked_target(target_url)
+    if not allowed(organization, target):
+        raise NotAllowed("The organisation's links may not lead to this website.")
+    return target
+
+
 @transaction.atomic
 def end_links(link_ids: Iterable[int], at: datetime) -> int:
     """Lead these links to the friendly page from now on. Links that ended keep their moment."""
@@ -97,7 +110,7 @@ def revive_links(link_ids: Iterable[int]) -> int:
 def aim(link: Link, target_url: str) -> None:
     """Lead a link elsewhere that nobody can have followed yet, so that no process has to be
     told; raises ``NotATarget``."""
-    target = checked_target(target_url)
+    target = _checked_for(link.organization, target_url)
     if target != link.target_url:
         Link.objects.filter(pk=link.pk).update(target_url=target)
         link.target_url = target

@@ -14,6 +14,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.lib.choices import RowsField
+from vaandel.organizations.destinations import allowed
 from vaandel.organizations.models import Unit
 from vaandel.posts.forms.fields import (
     LANGUAGE_NAMES,
@@ -25,6 +26,7 @@ from vaandel.posts.forms.fields import (
 from vaandel.posts.models import CommercialClass, Post, PostKind
 from vaandel.posts.queries import Choices
 from vaandel.posts.services import AngleText, Content
+from vaandel.posts.words import missing_text
 from vaandel.programmes.models import Programme, Topic
 
 LARGEST_VERSION = 2**31 - 1
@@ -159,6 +161,8 @@ class EditorForm(forms.Form):
                 _("This is too long: at most %(limit_value)d characters."),
                 params={"limit_value": LONGEST_LINK},
             )
+        if not allowed(self.post.organization, url):
+            raise ValidationError(missing_text("target_allowed"))
         return url
 
     def clean(self) -> dict[str, Any]:

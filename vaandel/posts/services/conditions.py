@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from vaandel.organizations.destinations import allowed
 from vaandel.posts.models import Post, PostKind
 
 State = Post.State
@@ -32,6 +33,7 @@ def missing_for(post: Post) -> list[str]:
     found = {
         "title": not post.title.strip(),
         "target_url": needs_target and not post.target_url,
+        "target_allowed": bool(post.target_url) and not allowed(post.organization, post.target_url),
         "event_at": post.kind == PostKind.EVENT and post.event_at is None,
         "topics": not list(post.topics.all()),
         "angles": post.language not in languages,

@@ -184,7 +184,12 @@ def _still_missing(
     post.refresh_from_db()
     fresh = _again(form, post, [])
     for code in not_ready.missing:
-        field = {"angles": f"angle_{post.language}_0", "alt": None, "pictures": None}
+        field = {
+            "target_allowed": "target_url",
+            "angles": f"angle_{post.language}_0",
+            "alt": None,
+            "pictures": None,
+        }
         fresh.add_error(field.get(code, code), missing_text(code))
     return editor_page(request, post, fresh, status=422)
 

@@ -93,6 +93,7 @@ def form_for(post: Post, data: QueryDict | None = None) -> EditorForm:
 def anchor_of(code: str, post: Post) -> str:
     """Where somebody fills in what is missing."""
     return {
+        "target_allowed": "id_target_url",
         "topics": "id_topics_0",
         "angles": f"id_angle_{post.language}_0",
         "pictures": "id_pictures",
@@ -105,6 +106,8 @@ def _checks(post: Post) -> list[Check]:
     codes = ["title", "target_url", "topics", "angles", "facts_cleared", "alt"]
     if post.kind in (PostKind.TEXT, PostKind.STORY, PostKind.IMAGE):
         codes.remove("target_url")
+    if "target_allowed" in missing:
+        codes.insert(2, "target_allowed")
     if post.kind == PostKind.IMAGE:
         codes.append("pictures")
     if post.kind == PostKind.EVENT:

@@ -34,7 +34,9 @@ def asks(user: User) -> Iterator[Row]:
 
 
 def shares(user: User) -> Iterator[Row]:
-    rows = Share.objects.filter(enrolment__member__user=user).select_related("post", "link")
+    rows = Share.objects.filter(enrolment__member__user=user).select_related(
+        "post", "link__organization__link_settings"
+    )
     found = list(rows.order_by("pk"))
     days = clicks_per_day([row.link_id for row in found], date.min)
     for row in found:

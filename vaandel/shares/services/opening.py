@@ -19,7 +19,7 @@ from vaandel.channels.channel import Message
 from vaandel.channels.registry import CHANNELS
 from vaandel.links.addresses import short_url
 from vaandel.links.models import Campaign, Link
-from vaandel.links.services import aim, create_link, delete_links, save_campaign
+from vaandel.links.services import NotAllowed, aim, create_link, delete_links, save_campaign
 from vaandel.posts.models import Angle, Post
 from vaandel.shares.addresses import tracked_destination
 from vaandel.shares.models import Reminder, Reservation, Share
@@ -99,6 +99,9 @@ def reserve_link(
                 created_at=at,
             )
             return link
+    except NotAllowed as error:
+        # The list of websites became shorter after the post went out.
+        raise PostNotLive from error
     except IntegrityError:
         known = _link_of_press(press, enrolment, post)
         if known is None:
@@ -206,7 +209,10 @@ def _written(words: Words) -> dict[str, object]:
 
 def _aim(link: Link, post: Post, words: Words) -> None:
     """Let the link say with which start it was shared; nobody can have followed it before."""
-    aim(link, tracked_destination(post, channel=words.channel, angle=words.angle))
+    try:
+        aim(link, tracked_destination(post, channel=words.channel, angle=words.angle))
+    except NotAllowed as error:
+        raise PostNotLive from error
 
 
 def check_length(words: Words, *, url: str, title: str) -> None:
