@@ -18,6 +18,7 @@ from vaandel.links.services.conversions import (
     attribute_awaited_conversions,
     attribute_fresh_conversions,
 )
+from vaandel.links.services.domains import recheck_domains
 from vaandel.mailing.services import prune_messages
 from vaandel.organizations.services import forget_old_lists
 from vaandel.organizations.tenancy import every_tenant
@@ -75,6 +76,7 @@ CLOCK: list[Task] = [
     Task("freeze weeks", freeze_weeks, seconds=10 * SECOND if settings.DEMO else 5 * MINUTE),
     Task("credit clicks", attribute_fresh_conversions, seconds=10 * SECOND),
     Task("credit late clicks", attribute_awaited_conversions, seconds=1 * HOUR),
+    Task("check short domains", recheck_domains, seconds=10 * MINUTE),
     Task("keep statistics", keep_statistics, seconds=1 * HOUR),
     Task("forget unused links", forget_unused_links, seconds=1 * HOUR),
     Task("forget visitors", forget_visitors, seconds=1 * HOUR),
