@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] = ()) -> None:
         kinds = ours.inside("kinds")
     off = stored["link_days_off"] + stored["campaign_hours_off"]
     print(
-        f"sent {seen.sent:,}, answered {seen.answered:,}, stored {stored['rows']:,}, twice"
+        f"sent {seen.sent:,}, answered {seen.answered:,}, refused {seen.refused:,},"
+        f" stored {stored['rows']:,}, twice"
         f" {stored['rows'] - stored['ids']}, sums that are off {off}, files left {left}\n{kinds}"
     )
     row = {"sent": seen.sent, "answered": seen.answered, "files_left": left, **stored}
