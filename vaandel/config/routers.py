@@ -16,6 +16,7 @@ COUNTED = frozenset(
         models.CampaignHour,
         models.Click,
         models.ClickReference,
+        models.ClicksKept,
         models.DayVisitor,
         models.LinkDay,
         models.SpoolFile,

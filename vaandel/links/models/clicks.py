@@ -178,3 +178,15 @@ class SpoolFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.offset}"
+
+
+class ClicksKept(models.Model):
+    """One row, with pk 1: raw clicks of ``since`` (a day in UTC) and later are all there.
+
+    Without it they are all there from the first. Sums of earlier days cannot be made again.
+    """
+
+    since = models.DateField()
+
+    def __str__(self) -> str:
+        return f"since {self.since}"
