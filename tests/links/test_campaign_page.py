@@ -13,7 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.links.campaigns import NOW, a_campaign, clicks, share
-from vaandel.links.models import Campaign, Kind, Link, LinkDay, LinkSettings, Privacy
+from vaandel.links.models import (
+    Campaign,
+    Conversion,
+    Goal,
+    Kind,
+    Link,
+    LinkDay,
+    LinkSettings,
+    Privacy,
+)
 from vaandel.links.queries.campaigns import (
     CampaignFigures,
     Named,
@@ -260,11 +269,36 @@ def test_it_asks_the_database_ten_times_at_most(
         for channel in ("linkedin", "whatsapp"):
             hour = timezone.now() - timedelta(days=day)
             clicks(campaign, 9, hour=hour, channel=channel, country="NL")
+    Conversion.objects.create(
+        organization=acme,
+        goal=Goal.HIRE,
+        external_id="1",
+        happened_at=timezone.now(),
+        link=Link.objects.filter(campaign=campaign)[0],
+        value="12.50",
+        currency="EUR",
+        source=Conversion.Source.HAND,
+    )
     client = client_as(alice)
 
     with django_assert_max_num_queries(10):
         page = client.get(reverse("links:campaign", args=["acme", campaign.pk]))
     assert "Netherlands" in page.content.decode()
+    assert "What came of it" in page.content.decode()
+
+
+def test_other_pages_find_it_by_what_it_is_about(
+    acme: Organization, alice: Member, client_as: SignIn
+) -> None:
+    campaign = a_campaign(acme)
+    client = client_as(alice)
+    kind, number = campaign.key.split(":")
+
+    found = client.get(reverse("links:about", args=["acme", kind, number]))
+    nothing = client.get(reverse("links:about", args=["acme", "post", 99]), follow=True)
+
+    assert found["Location"] == reverse("links:campaign", args=["acme", campaign.pk])
+    assert "Nobody has shared this yet" in nothing.content.decode()
 
 
 def test_only_editors_of_this_organisation_see_it(

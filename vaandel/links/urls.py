@@ -49,6 +49,7 @@ urlpatterns = [
     path("o/<slug:org>/links/settings/", settings.settings, name="settings"),
     path("o/<slug:org>/links/settings/domain/", settings.domain, name="domain"),
     path("o/<slug:org>/links/settings/domain/check/", settings.check_domain, name="check_domain"),
+    path("o/<slug:org>/links/about/<slug:kind>/<int:number>/", campaigns.about, name="about"),
     path("o/<slug:org>/links/<int:campaign_id>/", campaigns.campaign, name="campaign"),
     path(
         "o/<slug:org>/links/<int:campaign_id>/export/",

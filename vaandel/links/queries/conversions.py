@@ -87,7 +87,7 @@ def conversions_per_goal(wanted: Filter) -> list[GoalCount]:
     )
     return _per_goal(
         {row["goal"]: (row["last_click"], row["assisted"], row["not_attributed"]) for row in rows},
-        counted.filter(link__isnull=False),
+        _values(counted.filter(link__isnull=False)),
     )
 
 
@@ -100,20 +100,24 @@ def conversions_of_campaign(campaign: Campaign) -> list[GoalCount]:
     last = counted.filter(link__campaign=campaign)
     helped = ConversionAssist.objects.filter(conversion=OuterRef("pk"), link__campaign=campaign)
     assisted = counted.filter(Exists(helped)).exclude(pk__in=last.values("pk"))
-    last_clicks = dict(last.values_list("goal").annotate(Count("pk")))
+    last_clicks: dict[str, int] = {}
+    values: dict[str, list[Money]] = {}
+    sums = last.order_by("currency").values_list("goal", "currency")
+    for goal, currency, number, total in sums.annotate(Count("pk"), Sum("value")):
+        last_clicks[goal] = last_clicks.get(goal, 0) + number
+        if total is not None:
+            values.setdefault(goal, []).append(Money(currency, total))
     assists = dict(assisted.values_list("goal").annotate(Count("pk")))
     return _per_goal(
         {
             goal: (last_clicks.get(goal, 0), assists.get(goal, 0), 0)
             for goal in {*last_clicks, *assists}
         },
-        last,
+        values,
     )
 
 
-def _per_goal(
-    counts: dict[str, tuple[int, int, int]], valued: QuerySet[Conversion]
-) -> list[GoalCount]:
+def _values(valued: QuerySet[Conversion]) -> dict[str, list[Money]]:
     sums = (
         valued.filter(value__isnull=False)
         .order_by("currency")
@@ -123,6 +127,12 @@ def _per_goal(
     values: dict[str, list[Money]] = {}
     for goal, currency, amount in sums:
         values.setdefault(goal, []).append(Money(currency, amount))
+    return values
+
+
+def _per_goal(
+    counts: dict[str, tuple[int, int, int]], values: dict[str, list[Money]]
+) -> list[GoalCount]:
     return [
         GoalCount(goal, *counts[goal.value], values=values.get(goal.value, []))
         for goal in Goal

@@ -28,6 +28,7 @@ from vaandel.links.queries.campaigns import (
     campaign_rows,
     link_numbers,
 )
+from vaandel.links.queries.conversions import conversions_of_campaign
 from vaandel.links.services.settings import set_successor
 from vaandel.organizations.decorators import MemberRequest, role_required
 from vaandel.organizations.models import Role
@@ -60,6 +61,17 @@ def campaign_list(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 @role_required(Role.OWNER, Role.EDITOR)
+def about(request: MemberRequest, kind: str, number: int) -> HttpResponse:
+    """For pages of other rooms, which know what a campaign is about and not its number."""
+    row = Campaign.objects.filter(key=f"{kind}:{number}").first()
+    if row is None:
+        messages.info(request, _("Nobody has shared this yet, so it has no links."))
+        return redirect("links:list", request.member.organization.slug)
+    return redirect("links:campaign", request.member.organization.slug, row.pk)
+
+
+@require_safe
+@role_required(Role.OWNER, Role.EDITOR)
 def campaign(request: MemberRequest, campaign_id: int) -> HttpResponse:
     row = campaign_for(request.member, campaign_id)
     return _page(request, row, SuccessorForm(campaign=row))
@@ -77,6 +89,7 @@ def _page(request: MemberRequest, row: Campaign, form: SuccessorForm) -> HttpRes
             "period": period,
             "unique_mode": wish.uniques,
             "kinds": charts.kind_rows(figures),
+            "goals": conversions_of_campaign(row),
             "timeline": charts.timeline_chart(figures),
             "hours": charts.hours_chart(figures.hours) if figures.hours else None,
             "form": form,
