@@ -109,24 +109,14 @@ def of_parent(parent: int, descriptor: int) -> Shared:
         return Shared()
 
 
-class _Opened:
-    """One link that a visitor opened, and the record of it that was taken for a person's."""
-
-    __slots__ = ("at", "what", "written")
-
-    def __init__(self, what: int, at: float) -> None:
-        self.what = what
-        self.at = at
-        self.written: Written | None = None
-
-
 class _Burst(NamedTuple):
-    """What one visitor opened in the last seconds. Plain values: the collector of cycles need
-    not look at thousands of these."""
+    """What one visitor opened in the last seconds, each with its moment. Plain values: the
+    collector of cycles need not look at thousands of these."""
 
-    since: float
-    links: tuple[int, ...]
-    written: tuple[Written, ...]
+    # It goes on until then; 0 as long as it is none.
+    until: float
+    opened: tuple[tuple[float, int], ...]
+    written: tuple[tuple[float, Written], ...]
 
 
 class Bursts:
@@ -142,22 +132,31 @@ class Bursts:
     def goes_on(self, who: object, what: int, now: float) -> bool:
         """Whether this is one more of a burst; call ``note`` with the record when it is not."""
         burst = self._young.get(who) or self._old.get(who)
-        if burst is None or not 0 <= now - burst.since <= self._seconds:
-            self._keep(who, _Burst(now, (what,), ()))
+        if burst is None:
+            self._keep(who, _Burst(0.0, ((now, what),), ()))
             return False
-        links = burst.links
-        if what not in links:
-            links = (*links, what)
-        goes_on = len(links) >= self._limit
-        # As long as it goes on it is one burst.
-        since = now if goes_on else burst.since
-        self._keep(who, _Burst(since, links[-self._limit :], burst.written))
+        if self._lasts(burst, now):
+            # As long as it goes on it is one burst.
+            self._keep(who, burst._replace(until=now + self._seconds))
+            return True
+        oldest = now - self._seconds
+        # Not what lies in the future either: clocks are set back.
+        opened = [one for one in burst.opened if oldest <= one[0] <= now and one[1] != what]
+        opened.append((now, what))
+        goes_on = len(opened) >= self._limit
+        written = tuple(one for one in burst.written if oldest <= one[0] <= now)
+        self._keep(who, _Burst(now + self._seconds if goes_on else 0.0, tuple(opened), written))
         return goes_on
 
-    def note(self, who: object, written: Written) -> None:
+    def note(self, who: object, written: Written, now: float) -> bool:
+        """Keep a record until the verdict. Returns whether it has fallen meanwhile, on a request
+        that was handled at the same time."""
         burst = self._young.get(who)
-        if burst is not None and len(burst.written) < self._limit:
-            self._young[who] = burst._replace(written=(*burst.written, written))
+        if burst is None:
+            return False
+        if len(burst.written) < self._limit:
+            self._young[who] = burst._replace(written=(*burst.written, (now, written)))
+        return self._lasts(burst, now)
 
     def taken_back(self, who: object) -> tuple[Written, ...]:
         """The records of this burst that were taken for a person's; each is given once."""
@@ -165,7 +164,10 @@ class Bursts:
         if burst is None or not burst.written:
             return ()
         self._young[who] = burst._replace(written=())
-        return burst.written
+        return tuple(record for _, record in burst.written)
+
+    def _lasts(self, burst: _Burst, now: float) -> bool:
+        return 0 <= burst.until - now <= self._seconds
 
     def _keep(self, who: object, burst: _Burst) -> None:
         if len(self._young) >= self._half and who not in self._young:
@@ -224,9 +226,9 @@ class Visitors:
 
         Good for nothing else: another link, day or server has another.
         """
-        if now // DAY_SECONDS != self._day:
+        if now // DAY_SECONDS != self._day and not 0 < self._day * DAY_SECONDS - now < LATE_SECONDS:
             self._renew(int(now // DAY_SECONDS))
-        plain = "\n".join((*visitor, str(link_id))).encode("utf-8", "surrogateescape")
+        plain = "\n".join((*visitor, str(link_id))).encode("utf-8", "surrogatepass")
         digest = hashlib.blake2b(plain, digest_size=8, key=self._key).digest()
         return int.from_bytes(digest) >> 1
 

@@ -232,9 +232,10 @@ class ShortLinks:
             else None,
             reference=reference,
         )
+        scans = kind is Kind.SCANNER
         if written and counted:
-            scanning.note(who, written)
-        elif kind is Kind.SCANNER and (earlier := scanning.taken_back(who)):
+            scans = scanning.note(who, written, now)
+        if scans and (earlier := scanning.taken_back(who)):
             self.writer.correct(Kind.SCANNER, earlier)
 
 

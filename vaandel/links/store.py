@@ -320,9 +320,22 @@ def _forget_visitors(
             if record.visitor is None or record.kind != _PERSON:
                 continue
             day = _day(record.at_ms)
+            start = record.at_ms // DAY_MS * DAY_MS
             cursor.execute(
-                "DELETE FROM links_dayvisitor WHERE link_id = %s AND day = %s AND visitor = %s",
-                [record.link_id, _adapted(database, day), record.visitor],
+                "DELETE FROM links_dayvisitor WHERE link_id = %s AND day = %s AND visitor = %s "
+                # Unless another click of theirs still counts.
+                "AND NOT EXISTS (SELECT 1 FROM links_click c WHERE c.link_id = %s AND "
+                "c.at_ms >= %s AND c.at_ms < %s AND c.visitor = %s AND c.kind = %s)",
+                [
+                    record.link_id,
+                    _adapted(database, day),
+                    record.visitor,
+                    record.link_id,
+                    start,
+                    start + DAY_MS,
+                    record.visitor,
+                    _PERSON,
+                ],
             )
             gone[record.link_id, day] += cursor.rowcount
     return gone
