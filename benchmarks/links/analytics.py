@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.links import results
 from benchmarks.links.databases import POSTGRESQL, SQLITE, fresh
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     given = _parser().parse_args(arguments)
     file = results.FOLDER / "analytics.json"
     rows = _earlier(file) if given.add else []
-    sizes: list[dict[str, object]] = _earlier_sizes(file) if given.add else []
+    sizes = _earlier_sizes(file) if given.add else []
     for database in given.databases:
         for clicks in (given.clicks or SIZES[database]).split(","):
             found = _measure(database, int(float(clicks)))
@@ -60,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _measure(database: str, clicks: int) -> dict[str, list[dict[str, object]]]:
+def _measure(database: str, clicks: int) -> dict[str, Any]:
     """In a process of its own, that is told apart from this one only by its database."""
     with fresh(database) as ours:
         ours.vaandel("migrate")
@@ -74,7 +75,7 @@ def _measure(database: str, clicks: int) -> dict[str, list[dict[str, object]]]:
         )
     if done.returncode:
         sys.exit(f"The measurement of {clicks:,} clicks on {database} failed.")
-    found: dict[str, list[dict[str, object]]] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
@@ -82,8 +83,8 @@ def _earlier(file: Path) -> list[Row]:
     return [Row(**row) for row in json.loads(file.read_text())["rows"]] if file.exists() else []
 
 
-def _earlier_sizes(file: Path) -> list[dict[str, object]]:
-    return json.loads(file.read_text())["settings"]["sizes"] if file.exists() else []
+def _earlier_sizes(file: Path) -> list[Any]:
+    return list(json.loads(file.read_text())["settings"]["sizes"]) if file.exists() else []
 
 
 def _plot(rows: Sequence[Row]) -> None:

@@ -236,7 +236,7 @@ def _plan(links: Sequence[_NewLink], now: datetime) -> int:
 def copy(prototype: Model, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Rows that differ from a prototype in a few columns only; the quickest way there is."""
     fields = prototype._meta.concrete_fields
-    columns = [field.column for field in fields]
+    columns = [str(field.column) for field in fields]
     plain = [
         None
         if field.column in names
@@ -321,10 +321,9 @@ def _indexed_at_the_end(database: BaseDatabaseWrapper, *tables: str) -> Iterator
             cursor.execute(statement)
 
 
-def settle(database: BaseDatabaseWrapper) -> None:
+def settle(*databases: BaseDatabaseWrapper) -> None:
     """What autovacuum does in its own time."""
-    with database.cursor() as cursor:
-        if database.vendor == "postgresql":
-            cursor.execute("VACUUM ANALYZE")
-        else:
-            cursor.execute("ANALYZE")
+    for database in {id(each): each for each in databases}.values():
+        with database.cursor() as cursor:
+            postgresql = database.vendor == "postgresql"
+            cursor.execute("VACUUM ANALYZE" if postgresql else "ANALYZE")

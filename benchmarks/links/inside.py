@@ -142,7 +142,8 @@ def fill_spool(clicks: str, hot: str) -> dict[str, int]:
     for n in range(number):
         at = now + 7200 * n / number
         where = link if hot == "hot" else choice(links)
-        writer.append(where, at, choice(KINDS), choice(HOSTS), "", choice(FAMILIES))
+        host, family = choice(HOSTS), choice(FAMILIES)
+        writer.append(where, at, choice(KINDS), referrer_host=host, family=family)
     writer.close()
     return {"clicks": number, "lost": writer.lost}
 

@@ -66,8 +66,7 @@ def _make(clicks: int) -> tuple[dict[str, Any], Any]:
     made = timed("people and links", years.people_and_links, clicks)
     timed("clicks", years.add_clicks, made.links)
     timed("roll-ups of links", years.add_up)
-    settled = {id(each): each for each in (connection, clicks_connection())}
-    timed("statistics", lambda: [years.settle(each) for each in settled.values()])
+    timed("statistics", years.settle, connection, clicks_connection())
     timed("roll-ups of impact", roll_up)
     timed("weeks", freeze_weeks)
     keep_statistics()
