@@ -21,6 +21,7 @@ from steps import ROOT, UNDER_CI, StepFailed, run, say, step
 
 BIN = VENV / "bin"
 PYTHON = BIN / "python"
+VALKEYS = ("valkey-server", "redis-server")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Of lines and branches, by the complete run only: a part covers less, and need not be told.
 LEAST_COVERAGE = 93
@@ -111,6 +112,10 @@ def browser() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
+def valkey() -> str | None:
+    return next((path for name in VALKEYS if (path := shutil.which(name))), None)
+
+
 def run_lint(outcome: Outcome) -> None:
     node_packages()
     for name, command in lint().items():
@@ -119,7 +124,11 @@ def run_lint(outcome: Outcome) -> None:
 
 def run_tests(outcome: Outcome) -> None:
     coverage = ["--cov", "--cov-report=term", f"--cov-fail-under={LEAST_COVERAGE}"]
-    outcome.pytest("tests on SQLite", "-n", "auto", "-m", "not browser", *coverage)
+    chosen = "not browser"
+    if not installed("redis-server", valkey):
+        outcome.missing.append("tests with Valkey: install it (apt install redis-server).")
+        chosen += " and not valkey"
+    outcome.pytest("tests on SQLite", "-n", "auto", "-m", chosen, *coverage)
     if installed("postgresql", postgres.binaries):
         with postgres.own_postgres() as address:
             outcome.pytest(
@@ -127,7 +136,7 @@ def run_tests(outcome: Outcome) -> None:
                 "-n",
                 "auto",
                 "-m",
-                "not browser and not slow",
+                "not browser and not slow and not valkey",
                 environment={"VAANDEL_DATABASE_URL": address},
             )
     else:

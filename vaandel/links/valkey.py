@@ -28,7 +28,8 @@ SECONDS: Final = 1.0
 @cache
 def _server() -> Valkey:
     # The two are one protocol; the client knows its own scheme only.
-    address = settings.VALKEY_URL.replace("redis", "valkey", 1)
+    scheme, _, place = settings.VALKEY_URL.partition("://")
+    address = f"{scheme.replace('redis', 'valkey')}://{place}"
     return Valkey.from_url(address, socket_timeout=SECONDS, socket_connect_timeout=SECONDS)
 
 
