@@ -6,12 +6,14 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from vaandel.config.environment import ENVIRONMENT
-from vaandel.config.proxies import TrustedProxies
-from vaandel.links.redirect import short_link_app
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vaandel.config.settings")
-short_links = short_link_app(get_wsgi_application())
+django_application = get_wsgi_application()
+
+from vaandel.config.environment import ENVIRONMENT  # noqa: E402 - the settings come first
+from vaandel.config.proxies import TrustedProxies  # noqa: E402
+from vaandel.links.redirect import short_link_app  # noqa: E402
+
+short_links = short_link_app(django_application)
 application = TrustedProxies(
     short_links,
     ENVIRONMENT.trusted_proxies,
