@@ -13,6 +13,7 @@ from vaandel.config.work import Task
 from vaandel.delivery.services import plan_asks
 from vaandel.impact.services import freeze_weeks, roll_up
 from vaandel.links.ingest import forget_visitors
+from vaandel.links.retention import forget_old_clicks
 from vaandel.links.services.conversion_lists import forget_old_conversion_lists
 from vaandel.links.services.conversions import (
     attribute_awaited_conversions,
@@ -80,6 +81,7 @@ CLOCK: list[Task] = [
     Task("keep statistics", keep_statistics, seconds=1 * HOUR),
     Task("forget unused links", forget_unused_links, seconds=1 * HOUR),
     Task("forget visitors", forget_visitors, seconds=1 * HOUR),
+    Task("forget old clicks", forget_old_clicks, seconds=1 * HOUR),
     Task("prune mails", prune_mails, seconds=6 * HOUR),
     Task("prune farewells", prune_farewells, seconds=6 * HOUR),
     Task("prune lists", prune_lists, seconds=6 * HOUR),
