@@ -137,7 +137,7 @@ def _kill_often(
             # Killed as a whole, or given up as its workers died too often: somebody starts it.
             web = ours.start(answers, port=web.port, VAANDEL_WEB_WORKERS=str(PROCESSES))
             wait_for_redirect(web, f"/s/{code}")
-        _wait_until_counting(ours)
+        _wait_until_counting(ours, worker)
         # Somewhere in the middle of what has piled up meanwhile.
         time.sleep(chance.uniform(0.0, 0.25))
         worker.kill()
@@ -146,10 +146,11 @@ def _kill_often(
     return web_kills, ingest_kills
 
 
-def _wait_until_counting(ours: Installation) -> None:
+def _wait_until_counting(ours: Installation, worker: Running) -> None:
     before = progress(ours)
     deadline = time.monotonic() + machine.PATIENCE
     while progress(ours) == before:
         if time.monotonic() > deadline:
-            sys.exit("The worker stores nothing.")
+            said = worker.log.read_text()[-3000:] if worker.log else ""
+            sys.exit(f"The worker stores nothing. What it said last:\n{said}")
         time.sleep(0.01)
