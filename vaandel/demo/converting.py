@@ -11,6 +11,7 @@ from vaandel.links.models import ClickReference, Conversion, ConversionEndpoint,
 from vaandel.links.services.conversions import receive_conversion
 from vaandel.links.services.correcting import Wanted, correct_conversion
 from vaandel.links.services.endpoints import make_endpoint
+from vaandel.links.services.settings import save_settings
 from vaandel.organizations.models import Member
 
 # How many of each, and the letter in front of their numbers.
@@ -23,6 +24,13 @@ def report_conversions(*, owner: Member, editor: Member, now: datetime, seed: in
     """About a third had an earlier click as well; of some the click is not known."""
     chance = random.Random(seed)  # noqa: S311 - a story, not a secret
     begun = now - timedelta(days=80)
+    save_settings(
+        organization=owner.organization,
+        changes={"click_references": True},
+        destinations=owner.organization.destinations,
+        by=owner,
+        at=begun,
+    )
     endpoint = make_endpoint(name=SITE, by=owner, at=begun)
     links = list(
         Link.objects.filter(campaign__isnull=False, created_at__lt=now - timedelta(days=3))

@@ -29,7 +29,6 @@ PROBLEMS: Mapping[str, str | Promise] = {
     "reference": _("is no reference: at most %(signs)s letters, digits, - and _"),
     "assists": _("is no list of at most %(assists)s references"),
     "withdrawn": _("is neither yes nor no"),
-    "click": _("is no click or short code of yours"),
     "double": _("is in row %(other)s too; that row counts"),
     "too_many_cells": _("has more cells than there are columns"),
 }

@@ -9,7 +9,6 @@ from babel.numbers import is_currency
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.links.incoming.columns import COLUMNS
@@ -21,7 +20,7 @@ from vaandel.links.services.correcting import Wanted
 PERIODS = {"30": 30, "90": 90, "365": 365, "all": None}
 USUAL = "90"
 MINUTES = "%Y-%m-%dT%H:%M"
-COLUMN_NAMES: dict[str, str | Promise] = {
+COLUMN_NAMES: dict[str, Any] = {
     "goal": _("Goal"),
     "id": _("Number"),
     "date": _("Date"),
