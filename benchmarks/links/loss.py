@@ -133,11 +133,14 @@ def _kill_often(
             web_kills += 1
         elif web.kill_workers():
             web_kills += 1
-        if not redirects(web, f"/s/{code}"):
-            # Killed as a whole, or given up as its workers died too often: somebody starts it.
-            web = ours.start(answers, port=web.port, VAANDEL_WEB_WORKERS=str(PROCESSES))
-            wait_for_redirect(web, f"/s/{code}")
-        _wait_until_counting(ours, worker)
+        web = _up(ours, answers, web, code)
+        before, deadline = progress(ours), time.monotonic() + machine.PATIENCE
+        while progress(ours) == before:
+            web = _up(ours, answers, web, code)
+            if time.monotonic() > deadline:
+                said = worker.log.read_text()[-3000:] if worker.log else ""
+                sys.exit(f"The worker stores nothing. What it said last:\n{said}")
+            time.sleep(0.01)
         # Somewhere in the middle of what has piled up meanwhile.
         time.sleep(chance.uniform(0.0, 0.25))
         worker.kill()
@@ -146,11 +149,10 @@ def _kill_often(
     return web_kills, ingest_kills
 
 
-def _wait_until_counting(ours: Installation, worker: Running) -> None:
-    before = progress(ours)
-    deadline = time.monotonic() + machine.PATIENCE
-    while progress(ours) == before:
-        if time.monotonic() > deadline:
-            said = worker.log.read_text()[-3000:] if worker.log else ""
-            sys.exit(f"The worker stores nothing. What it said last:\n{said}")
-        time.sleep(0.01)
+def _up(ours: Installation, answers: str, web: Running, code: str) -> Running:
+    """A server that was killed as a whole, or gave up as its workers died too often within
+    seconds, is started again, as whatever watches over it would."""
+    if not redirects(web, f"/s/{code}"):
+        web = ours.start(answers, port=web.port, VAANDEL_WEB_WORKERS=str(PROCESSES))
+        wait_for_redirect(web, f"/s/{code}")
+    return web
