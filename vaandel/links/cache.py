@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 
 from vaandel.links.addresses import ended_url
+from vaandel.links.domains import own_hosts
 from vaandel.links.models import Privacy
 from vaandel.links.reading import rows
 
@@ -50,6 +51,7 @@ class Site:
         "cards",
         "countries",
         "domain",
+        "domain_checked",
         "ended_url",
         "organization_id",
         "parameter",
@@ -66,7 +68,10 @@ class Site:
         # The parameter that carries a click's reference; empty when none is given.
         self.parameter = ""
         self.ended_url = ""
+        # Links that are out are answered as long as the name leads here, whatever the last
+        # check found. A name that was checked answers nothing else.
         self.domain = ""
+        self.domain_checked = False
 
 
 class Target(NamedTuple):
@@ -111,12 +116,8 @@ class LinkCache:
         # Changes with every version that changes.
         self._changes = 0
 
-    def target_of(self, code: str, now: float) -> Target | None:
-        """Where a code leads; None when it is nobody's.
-
-        With the database gone, what was known before keeps being answered; raises
-        ``DatabaseError`` only for a code that was not known.
-        """
+    def fresh(self, code: str, now: float) -> Target | None:
+        """Where a code leads, if that is known and still so; for whoever is in a hurry."""
         if not self._polls_itself and now - self._polled_at > SECONDS_BETWEEN_POLLS:
             self.poll()
         known = self._young.get(code)
@@ -124,6 +125,17 @@ class LinkCache:
             self._remember(code, known)
         if known is not None and known.version == known.site.version and now < known.until:
             return known
+        return None
+
+    def target_of(self, code: str, now: float) -> Target | None:
+        """Where a code leads; None when it is nobody's.
+
+        With the database gone, what was known before keeps being answered; raises
+        ``DatabaseError`` only for a code that was not known.
+        """
+        if (fresh := self.fresh(code, now)) is not None:
+            return fresh
+        known = self._young.get(code)
         if known is None and now - self._misses.get(code, -math.inf) < MISS_SECONDS:
             return None
         return self._read(code, known, now)
@@ -139,7 +151,8 @@ class LinkCache:
                 self._set_site(row)
             self._forget_sites(gone=set(self._sites) - {row[0] for row in found})
             known = list(self._sites.values())
-            self.domains = {site.domain: site for site in known if site.domain}
+            not_theirs = own_hosts() | {""}
+            self.domains = {site.domain: site for site in known if site.domain not in not_theirs}
         except DatabaseError:
             logger.warning("The settings of links could not be read; the known ones go on.")
         finally:
@@ -170,7 +183,8 @@ class LinkCache:
         site.cards = bool(cards)
         site.parameter = parameter if references else ""
         site.ended_url = ended
-        site.domain = row[8] if row[8] and row[9] else ""
+        site.domain = row[8] or ""
+        site.domain_checked = row[9] is not None
         # Last, so that a link read with the new version has been read with the new settings.
         site.version = version
         self._changes += 1

@@ -155,7 +155,8 @@ class Bursts:
         if burst is None:
             return False
         if len(burst.written) < self._limit:
-            self._young[who] = burst._replace(written=(*burst.written, (now, written)))
+            records = (*burst.written, (now, written))
+            self._young[who] = _Burst(burst.until, burst.opened, records)
         return self._lasts(burst, now)
 
     def taken_back(self, who: object) -> tuple[Written, ...]:

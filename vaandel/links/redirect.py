@@ -94,6 +94,8 @@ class ShortLinks:
         own_domain = self._own_domain(environ) if self.cache.domains else None
         if path[:_LENGTH] == PREFIX:
             code = path[_LENGTH:]
+            if own_domain is not None and not own_domain.domain_checked:
+                own_domain = None
         elif path.startswith(WELL_KNOWN):
             return _text(start_response, "200 OK", answer_of(path[len(WELL_KNOWN) :]))
         elif own_domain is not None:
@@ -107,8 +109,8 @@ class ShortLinks:
             logger.exception("A short link could not be looked up.")
             start_response("503 Service Unavailable", list(_UNAVAILABLE))
             return [b"This link cannot be opened right now. Please try again in a minute.\n"]
-        if target is None or (own_domain and target.site is not own_domain):
-            return self._unknown(environ, start_response, on_own_domain=own_domain is not None)
+        if target is None or (own_domain is not None and target.site is not own_domain):
+            return self._unknown(environ, start_response, own_domain)
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             start_response("405 Method Not Allowed", list(_NOT_ALLOWED))
             return []
@@ -121,6 +123,9 @@ class ShortLinks:
         return domains.get(host) or domains.get(host.partition(":")[0].rstrip(".").lower())
 
     def _target(self, code: str, now: float) -> Target | None:
+        target = self.cache.fresh(code, now)
+        if target is not None:
+            return target
         target = self.cache.target_of(code, now) if CODE.fullmatch(code) else None
         if target is None:
             # Typed from paper, or with what a mail program put behind it.
@@ -130,9 +135,9 @@ class ShortLinks:
         return target
 
     def _unknown(
-        self, environ: Environ, start_response: StartResponse, *, on_own_domain: bool
+        self, environ: Environ, start_response: StartResponse, own_domain: Site | None
     ) -> Iterable[bytes]:
-        if not on_own_domain:
+        if own_domain is None or not own_domain.domain_checked:
             return self._application(environ, start_response)
         # Nothing but links is answered on a domain that is only for links.
         return _text(start_response, "404 Not Found", "There is no such link.\n")
@@ -142,17 +147,28 @@ class ShortLinks:
     ) -> Iterable[bytes]:
         location = target.url
         try:
-            visit = self._visit(environ, target)
-            reference = ""
-            if target.site.parameter and not target.ended and visit.kind is Kind.HUMAN:
-                reference = secrets.token_urlsafe(REFERENCE_BYTES)
-            self._note(environ, target, visit, now=now, reference=reference)
-            if reference:
-                location = with_reference(location, target.site.parameter, reference)
-            if visit.kind is Kind.PREVIEW and target.site.cards and not target.ended:
-                card = card_of(target.link_id)
-                if card is not None:
-                    return self._card_page(environ, start_response, target, card)
+            visit = visit_of(environ, self._own_hosts)
+            kind = visit.kind
+            if kind is Kind.HUMAN and not is_own_press(environ, target.link_id):
+                reference = ""
+                if target.site.parameter and not target.ended:
+                    reference = secrets.token_urlsafe(REFERENCE_BYTES)
+                self._note_person(environ, target, visit, now, reference)
+                if reference:
+                    location = with_reference(location, target.site.parameter, reference)
+            else:
+                self.writer.append(
+                    target.link_id,
+                    now,
+                    Kind.SELF if kind is Kind.HUMAN else kind,
+                    referrer_host=visit.referrer_host,
+                    country=country_of(environ) if target.site.countries else "",
+                    family=visit.family,
+                )
+                if kind is Kind.PREVIEW and target.site.cards and not target.ended:
+                    card = card_of(target.link_id)
+                    if card is not None:
+                        return self._card_page(environ, start_response, target, card)
         except DatabaseError:
             logger.warning("A card could not be read; the crawler gets the redirect.")
         except Exception:
@@ -160,12 +176,6 @@ class ShortLinks:
             logger.exception("A request on a short link could not be judged.")
         start_response("302 Found", [("Location", location), *_HEADERS])
         return []
-
-    def _visit(self, environ: Environ, target: Target) -> Visit:
-        visit = visit_of(environ, self._own_hosts)
-        if visit.kind is Kind.HUMAN and is_own_press(environ, target.link_id):
-            return visit._replace(kind=Kind.SELF)
-        return visit
 
     def _card_page(
         self, environ: Environ, start_response: StartResponse, target: Target, card: Card
@@ -176,31 +186,8 @@ class ShortLinks:
         start_response("200 OK", [*_PAGE, ("Content-Length", str(len(body)))])
         return [body]
 
-    def _note(
-        self, environ: Environ, target: Target, visit: Visit, *, now: float, reference: str
-    ) -> None:
-        country = country_of(environ) if target.site.countries else ""
-        if visit.kind is Kind.HUMAN:
-            self._note_person(environ, target, visit, now=now, country=country, reference=reference)
-            return
-        self.writer.append(
-            target.link_id,
-            now,
-            visit.kind,
-            referrer_host=visit.referrer_host,
-            country=country,
-            family=visit.family,
-        )
-
-    def _note_person(
-        self,
-        environ: Environ,
-        target: Target,
-        visit: Visit,
-        *,
-        now: float,
-        country: str,
-        reference: str,
+    def _note_person(  # noqa: PLR0917 - five, for the thread that answers
+        self, environ: Environ, target: Target, visit: Visit, now: float, reference: str
     ) -> None:
         """What looks like a person by itself may not by what it does."""
         visitors, link_id, get = self._visitors, target.link_id, environ.get
@@ -225,7 +212,7 @@ class ShortLinks:
             now,
             kind,
             referrer_host=visit.referrer_host,
-            country=country,
+            country=country_of(environ) if target.site.countries else "",
             family=visit.family,
             visitor=visitors.of_day(visitor, link_id, now)
             if counted and target.site.uniques
