@@ -12,7 +12,7 @@ from tests.links.tls import Answer, certificate, website
 from vaandel.lib.http import Client
 from vaandel.links.advice import in_words
 from vaandel.links.domain_check import Outcome, Report, Step, check
-from vaandel.links.domains import WELL_KNOWN, OwnHost, answer_of, domain_name
+from vaandel.links.domains import WELL_KNOWN, OwnHost, answer_of, domain_name, record_for
 from vaandel.organizations.destinations import NotAHost
 
 DOMAIN = "go.acme.example"
@@ -159,6 +159,20 @@ def test_only_we_can_answer(settings: Any) -> None:
 
     assert before != answer_of("question")
     assert len(before) == 64
+
+
+@pytest.mark.parametrize(
+    ("host", "record"),
+    [
+        ("vaandel.example", ("CNAME", "vaandel.example.")),
+        ("192.0.2.7", ("A", "192.0.2.7")),
+        ("2001:db8::7", ("AAAA", "2001:db8::7")),
+    ],
+)
+def test_the_record_fits_the_address_of_the_installation(
+    host: str, record: tuple[str, str]
+) -> None:
+    assert record_for(host) == record
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Free of tables, so that the redirect can import it early.
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -31,6 +32,15 @@ def own_hosts() -> frozenset[str]:
     return frozenset(
         urlsplit(address).hostname or "" for address in (settings.PUBLIC_URL, settings.LINK_URL)
     )
+
+
+def record_for(host: str) -> tuple[str, str]:
+    """Type and value of the DNS record that makes a name lead to this host."""
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return "CNAME", f"{host}."
+    return ("A" if address.version == 4 else "AAAA"), str(address)
 
 
 def domain_name(typed: str) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from vaandel.links.access import settings_of
 from vaandel.links.advice import in_words
 from vaandel.links.domain_check import Report, check
+from vaandel.links.domains import record_for
 from vaandel.links.forms import DomainForm, LinkSettingsForm
 from vaandel.links.models import LinkSettings
 from vaandel.links.services.settings import DomainTaken, note_check, save_settings, set_domain
@@ -119,7 +120,7 @@ def _domain_page(
             "saved": saved,
             "report": report,
             "steps": in_words(report) if report else [],
-            "host": public.hostname,
+            "record": record_for(public.hostname or ""),
             "usual": installation.LINK_URL,
         },
         status=422 if form.is_bound else 200,
