@@ -1,18 +1,22 @@
-"""Whether each answer leaves only after its click is on the disk, as the system calls tell.
+"""Whether what was answered is on the disk at every moment, as the system calls tell.
 
 A power cut cannot be staged on a machine that goes on running. What can be seen is the order: with
 `VAANDEL_SPOOL_SYNC=1`, at the moment the n-th answer leaves, at least n lines must have been
 written before the start of an `fdatasync` that has come back. If so, a cut at any moment finds
 every answered click on the disk - as far as the disk did what it said.
+
+The same for counting on SQLite: at the moment a spool file is removed, everything that was
+written to the database's log before must have been synced, or a cut leaves the click in neither.
 """
 
 from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.links import machine
@@ -27,6 +31,8 @@ _CALL = re.compile(r"^(\d+) +(?:[\d.]+ +)?(?:<\.\.\. )?(\w+)(\(| resumed>)(.*)$"
 # Lines of the spool, as strace prints what was written: a checksum, then a list.
 _LINE = re.compile(r"[0-9a-f]{8} \[")
 _ANSWER = "HTTP/1.1 302"
+_ON_FILE = re.compile(r"^(?:\d+ +)?(\w+)\(\d+<([^>]*)>(.*)$")
+_REMOVED = re.compile(r'^(?:\d+ +)?unlink(?:at)?\(.*\.clicks"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +43,22 @@ class Ordering:
     answers: int = 0
     syncs: int = 0
     too_early: int = 0
+    removed: int = 0
+    removed_too_early: int = 0
 
     @property
     def good(self) -> bool:
-        return not self.watched or bool(self.answers and not self.too_early)
+        early = self.too_early + self.removed_too_early
+        return not self.watched or bool(self.answers and self.removed and not early)
 
     def text(self) -> str:
         if not self.watched:
             return "Order of fdatasync and answer: not watched, as strace is not installed."
         return (
             f"Order of fdatasync and answer: {self.answers:,} answers, {self.syncs:,} calls of"
-            f" fdatasync, {self.too_early} answers before their line was on the disk."
+            f" fdatasync, {self.too_early} answers before their line was on the disk.\n"
+            f"Order of counting and removing (SQLite): {self.removed} spool files removed,"
+            f" {self.removed_too_early} before what was counted was on the disk."
         )
 
 
@@ -102,6 +113,22 @@ def judged(lines: Iterable[str]) -> Ordering:
     )
 
 
+def judged_removals(lines: Iterable[str]) -> tuple[int, int]:
+    """How many spool files were removed, and how many with parts of the log not yet synced.
+
+    From a log of strace with -y, which names the file of each descriptor.
+    """
+    unsynced = False
+    removed = too_early = 0
+    for line in lines:
+        if _REMOVED.match(line):
+            removed += 1
+            too_early += unsynced
+        elif (found := _ON_FILE.match(line)) and found[2].endswith("-wal"):
+            unsynced = found[1] not in {"fsync", "fdatasync"} or "= 0" not in found[3]
+    return removed, too_early
+
+
 def measure(door: str) -> Ordering:
     program = machine.tool("strace")
     if not program:
@@ -111,8 +138,26 @@ def measure(door: str) -> Ordering:
         with tempfile.TemporaryDirectory() as folder:
             log = Path(folder) / "calls"
             _watch(ours, program, door, codes, log)
+            ours.stop()
             with log.open(errors="replace") as lines:
-                return judged(lines)
+                answers = judged(lines)
+            _watch_counting(ours, program, log)
+            with log.open(errors="replace") as lines:
+                removed, too_early = judged_removals(lines)
+    return replace(answers, removed=removed, removed_too_early=too_early)
+
+
+def _watch_counting(ours: Installation, program: str, log: Path) -> None:
+    calls = "trace=write,pwrite64,fsync,fdatasync,unlink,unlinkat"
+    command = [program, "-f", "-q", "-y", "-s", "200", "-e", calls, "-o", str(log)]
+    counting = [sys.executable, "-m", "benchmarks.links.inside", "ingest"]
+    subprocess.run(
+        [*command, *counting],
+        env=ours.environment(),
+        check=True,
+        stdout=subprocess.DEVNULL,
+        timeout=300,
+    )
 
 
 def _watch(ours: Installation, program: str, door: str, codes: list[str], log: Path) -> None:

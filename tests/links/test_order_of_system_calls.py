@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.links.ordering import judged
+from benchmarks.links.ordering import Ordering, judged, judged_removals
 
 LINE = r'write(9, "0a1b2c3d [0,7,1795512600000,\"HUMAN\"]\n", 44) = 44'
 ANSWER = r'writev(12, [{iov_base="HTTP/1.1 302 Found\r\n", iov_len=20}], 1) = 20'
@@ -71,8 +71,31 @@ def test_everything_is_counted_and_what_is_something_else_is_not() -> None:
         ]
     )
 
-    assert (found.answers, found.syncs, found.too_early, found.good) == (1, 1, 0, True)
+    assert (found.answers, found.syncs, found.too_early) == (1, 1, 0)
 
 
 def test_no_answer_at_all_proves_nothing() -> None:
     assert not judged([]).good
+    assert not Ordering(watched=True, answers=1).good
+    assert Ordering(watched=True, answers=1, removed=1).good
+    assert not Ordering(watched=True, answers=1, removed=1, removed_too_early=1).good
+
+
+LOGGED = '7 pwrite64(5</data/clicks.sqlite3-wal>, "\\n", 4096, 32) = 4096'
+REMOVED = '7 unlink("/data/spool/0001.clicks") = 0'
+
+
+@pytest.mark.parametrize(
+    ("calls", "expected"),
+    [
+        ([LOGGED, "7 fdatasync(5</data/clicks.sqlite3-wal>) = 0", REMOVED], (1, 0)),
+        ([LOGGED, REMOVED, REMOVED], (2, 2)),
+        (["7 fdatasync(5</data/clicks.sqlite3-wal>) = 0", LOGGED, REMOVED], (1, 1)),
+        ([LOGGED, "7 fdatasync(5</data/clicks.sqlite3-wal>) = -1 EIO", REMOVED], (1, 1)),
+        ([LOGGED, 'unlink("/data/other.new") = 0', "7 write(1</dev/null>, 1) = 1"], (0, 0)),
+    ],
+)
+def test_a_spool_file_that_goes_before_its_clicks_are_on_the_disk_is_seen(
+    calls: list[str], expected: tuple[int, int]
+) -> None:
+    assert judged_removals(calls) == expected
