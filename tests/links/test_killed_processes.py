@@ -32,7 +32,7 @@ from vaandel.links.spool import Writer
 writer = Writer(Path(sys.argv[1]), sync=sys.argv[3] == "sync")
 while True:
     written = writer.append(int(sys.argv[2]), 1795512600.0, "HUMAN", family="Chrome")
-    print(written.file, written.number, flush=True)  # the answer
+    print(*written, flush=True)  # the answer
 """
 
 

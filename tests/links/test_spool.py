@@ -145,15 +145,18 @@ def test_files_are_changed_when_they_grow_vanish_or_age(
     assert len(spool.files(folder)) == 1
 
 
-def test_a_child_process_does_not_write_to_its_parents_file(
-    folder: Path, link: Link, monkeypatch: Any
-) -> None:
+def test_a_child_process_does_not_write_to_its_parents_file(folder: Path, link: Link) -> None:
     writer = Writer(folder)
     writer.append(link.pk, NOW, "HUMAN")
-    monkeypatch.setattr(os, "getpid", lambda: 1)
+    child = os.fork()
+    if child == 0:
+        writer.append(link.pk, NOW, "HUMAN")
+        os._exit(0)
+    os.waitpid(child, 0)
     writer.append(link.pk, NOW, "HUMAN")
 
     assert len(spool.files(folder)) == 2
+    assert ingest_clicks() == 3
 
 
 def test_a_disk_without_room_is_told_and_gets_over(

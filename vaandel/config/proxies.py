@@ -7,9 +7,10 @@ application, short links included.
 
 from __future__ import annotations
 
-import ipaddress
+import socket
 from collections.abc import Iterable
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from vaandel.config.environment import Network
 
@@ -23,6 +24,10 @@ FORWARDED = (
 )
 
 
+# The first 96 bits of an IPv4 address written as IPv6.
+IPV4_MAPPED: Final = 0xFFFF
+
+
 class TrustedProxies:
     """WSGI middleware: sets REMOTE_ADDR, the scheme and the host to the client's own."""
 
@@ -31,45 +36,63 @@ class TrustedProxies:
     ) -> None:
         """``country_header``: a header as WSGI names it that a trusted proxy sets, if any."""
         self.application = application
-        self.networks = tuple(networks)
         self.country_header = country_header
+        self._theirs = frozenset({*FORWARDED, country_header} - {""})
+        self._ranges = [
+            (network.version, int(network.network_address), int(network.broadcast_address))
+            for network in networks
+        ]
+        # Proxies are few; of visitors' addresses none is remembered.
+        self._trusts_peer = lru_cache(maxsize=64)(self.trusts)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        forwarded = {name: environ.pop(name) for name in FORWARDED if name in environ}
-        country = environ.pop(self.country_header, "") if self.country_header else ""
-        if (forwarded or country) and self.trusts(environ.get("REMOTE_ADDR", "")):
-            self.believe(environ, forwarded)
-            if country:
-                environ[self.country_header] = country
+        if not self._theirs.isdisjoint(environ):
+            given = {name: environ.pop(name) for name in self._theirs if name in environ}
+            if self._trusts_peer(environ.get("REMOTE_ADDR", "")):
+                self.believe(environ, given)
         return self.application(environ, start_response)
 
     def trusts(self, address: str) -> bool:
-        if not is_address(address):
-            return False
-        parsed = ipaddress.ip_address(address)
-        if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-            parsed = parsed.ipv4_mapped
-        return any(parsed in network for network in self.networks)
+        found = number_of(address)
+        return found is not None and self._holds(found)
 
-    def believe(self, environ: dict[str, Any], forwarded: dict[str, str]) -> None:
-        hops = [hop.strip() for hop in forwarded.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-        # From the right, each proxy added whom it heard; the first stranger is the client.
-        for hop in reversed(hops):
-            if not is_address(hop):
-                break
-            environ["REMOTE_ADDR"] = hop
-            if not self.trusts(hop):
-                break
-        scheme = forwarded.get("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip()
-        if scheme in {"http", "https"}:
-            environ["wsgi.url_scheme"] = scheme
-        if host := forwarded.get("HTTP_X_FORWARDED_HOST", "").split(",")[-1].strip():
-            environ["HTTP_HOST"] = host
-
-
-def is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
+    def _holds(self, found: tuple[int, int]) -> bool:
+        version, number = found
+        for of_version, first, last in self._ranges:
+            if version == of_version and first <= number <= last:
+                return True
         return False
-    return True
+
+    def believe(self, environ: dict[str, Any], given: dict[str, str]) -> None:
+        # From the right, each proxy added whom it heard; the first stranger is the client.
+        for hop in reversed(given.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+            address = hop.strip()
+            found = number_of(address)
+            if found is None:
+                break
+            environ["REMOTE_ADDR"] = address
+            if not self._holds(found):
+                break
+        if "HTTP_X_FORWARDED_PROTO" in given:
+            scheme = given["HTTP_X_FORWARDED_PROTO"].split(",")[-1].strip()
+            if scheme in {"http", "https"}:
+                environ["wsgi.url_scheme"] = scheme
+        if host := given.get("HTTP_X_FORWARDED_HOST", "").split(",")[-1].strip():
+            environ["HTTP_HOST"] = host
+        if country := given.get(self.country_header):
+            environ[self.country_header] = country
+
+
+def number_of(address: str) -> tuple[int, int] | None:
+    """The version and value of an address, IPv4 inside IPv6 as what it is; None if it is none.
+
+    By the system, since this runs for every redirect: `ipaddress` takes ten times as long.
+    """
+    try:
+        if ":" not in address:
+            return 4, int.from_bytes(socket.inet_pton(socket.AF_INET, address))
+        plain = address.partition("%")[0]
+        number = int.from_bytes(socket.inet_pton(socket.AF_INET6, plain))
+    except (OSError, ValueError):
+        return None
+    return (4, number & 0xFFFFFFFF) if number >> 32 == IPV4_MAPPED else (6, number)

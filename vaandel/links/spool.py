@@ -20,6 +20,7 @@ import secrets
 import threading
 import time
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -43,6 +44,17 @@ SECONDS_BEFORE_CLOSING = 10.0
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 CORRECTION: Final = "!"
 _KINDS = frozenset(kind.value for kind in Kind)
+# Goes up in every child that is forked: it must not write to its parent's file.
+_forks = itertools.count(1)
+_generation = 0
+
+
+def _after_fork() -> None:
+    global _generation  # noqa: PLW0603 - of the process, as the fork is
+    _generation = next(_forks)
+
+
+os.register_at_fork(after_in_child=_after_fork)
 _START = re.compile(rb"[0-9a-f]{8} \[")
 
 
@@ -109,23 +121,20 @@ def rescued(line: bytes) -> bytes | None:
 class _File:
     """An open spool file."""
 
-    __slots__ = ("check_at", "descriptor", "name", "numbers", "opened_at", "process")
+    __slots__ = ("check_at", "descriptor", "generation", "name", "next_number", "opened_at")
 
     def __init__(self, descriptor: int, name: str, now: float) -> None:
         self.descriptor = descriptor
         self.name = name
-        # `next` on it is one step for the interpreter, so that no number is given twice.
-        self.numbers = itertools.count()
-        self.process = os.getpid()
+        # One step for the interpreter, so that no number is given twice.
+        self.next_number = itertools.count().__next__
+        self.generation = _generation
         self.opened_at = now
         self.check_at = self.opened_at + SECONDS_BETWEEN_CHECKS
 
 
-class Written(NamedTuple):
-    """Where a record is: for a correction of it."""
-
-    file: str
-    number: int
+# Where a record is, for a correction of it: the file and the number in it.
+Written = tuple[str, int]
 
 
 class Writer:
@@ -160,9 +169,9 @@ class Writer:
         """
         try:
             file = self._file
-            if file is None or now > file.check_at or file.process != os.getpid():
+            if file is None or now > file.check_at or file.generation != _generation:
                 file = self._ready(now)
-            number = next(file.numbers)
+            number = file.next_number()
             payload = orjson.dumps(
                 (
                     number,
@@ -182,9 +191,9 @@ class Writer:
         except OSError as error:
             self._lose(error)
             return None
-        return Written(file.name, number)
+        return file.name, number
 
-    def correct(self, kind: str, records: list[Written]) -> None:
+    def correct(self, kind: str, records: Iterable[Written]) -> None:
         """Say that earlier records were of another kind; those of a former file stay."""
         file = self._file
         numbers = [number for name, number in records if file and name == file.name]
@@ -218,7 +227,7 @@ class Writer:
         """The file to write to, after a look whether another one is due."""
         with self._lock:
             file = self._file
-            if file and file.process != os.getpid():
+            if file and file.generation != _generation:
                 # Inherited through a fork: the file is the parent's.
                 os.close(file.descriptor)
                 self._file = file = None

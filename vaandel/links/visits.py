@@ -29,6 +29,7 @@ REMEMBERED_REFERRERS = 4096
 MAX_HEADER = 64
 MAX_ADDRESS = 2048
 # What browsers say of a page that nobody looks at yet.
+AHEAD_HEADERS = frozenset({"HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ"})
 AHEAD = ("prefetch", "preview", "prerender")
 
 
@@ -50,7 +51,7 @@ class Asked(NamedTuple):
 
     agent: Agent
     method: str
-    ahead: tuple[str, str, str, str]
+    ahead: tuple[str, ...]
     mode: str
     target: str
     has_language: bool
@@ -114,19 +115,15 @@ def judge(asked: Asked) -> Kind:
 
 
 @lru_cache(maxsize=REMEMBERED_VERDICTS)
-def _verdict(  # noqa: PLR0913, PLR0917 - the header values are the key of the memory
+def _verdict(  # noqa: PLR0917 - the header values are the key of the memory
     agent: str,
     method: str,
-    sec_purpose: str,
-    purpose: str,
-    x_purpose: str,
-    x_moz: str,
+    ahead: tuple[str, ...],
     mode: str,
     target: str,
     has_language: bool,  # noqa: FBT001
 ) -> Visit:
     known = agent_of(agent)
-    ahead = (sec_purpose, purpose, x_purpose, x_moz)
     kind = judge(Asked(known, method, ahead, mode, target, has_language))
     return Visit(kind, known.family, "", known.kind is Kind.HUMAN)
 
@@ -154,16 +151,14 @@ def visit_of(environ: Mapping[str, str], own_hosts: frozenset[str]) -> Visit:
     ``own_hosts`` (host or host:port): who follows a link on our own pages is no visitor.
     """
     get = environ.get
+    ahead = () if AHEAD_HEADERS.isdisjoint(environ) else _ahead(environ)
     visit = _verdict(
         get("HTTP_USER_AGENT", "")[:MAX_LENGTH],
         get("REQUEST_METHOD", "")[:MAX_HEADER],
-        get("HTTP_SEC_PURPOSE", "")[:MAX_HEADER],
-        get("HTTP_PURPOSE", "")[:MAX_HEADER],
-        get("HTTP_X_PURPOSE", "")[:MAX_HEADER],
-        get("HTTP_X_MOZ", "")[:MAX_HEADER],
+        ahead,
         get("HTTP_SEC_FETCH_MODE", "")[:MAX_HEADER],
         get("HTTP_SEC_FETCH_DEST", "")[:MAX_HEADER],
-        get("HTTP_ACCEPT_LANGUAGE", "") != "",
+        "HTTP_ACCEPT_LANGUAGE" in environ,
     )
     address = get("HTTP_REFERER", "")
     if not address:
@@ -171,6 +166,10 @@ def visit_of(environ: Mapping[str, str], own_hosts: frozenset[str]) -> Visit:
     place, host = _referrer(address[:MAX_ADDRESS])
     kind = Kind.SELF if visit.kind is Kind.HUMAN and place in own_hosts else visit.kind
     return Visit(kind, visit.family, host, visit.browser)
+
+
+def _ahead(environ: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(environ[name][:MAX_HEADER] for name in AHEAD_HEADERS if name in environ))
 
 
 def referrer_host(referrer: str) -> str:
