@@ -145,6 +145,7 @@ class Post(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["organization", "state", "-published_at"], name="post_by_state"),
             models.Index(fields=["state", "publish_at"], name="post_due"),
+            models.Index(fields=["updated_at"], name="post_changed"),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.services import expire_due_posts, publish_due_posts
 from vaandel.privacy.services import forget_farewells
 from vaandel.shares.services import (
+    end_links_of_changed_posts,
     end_links_of_finished_posts,
     forget_unused_links,
     send_due_reminders,
@@ -65,7 +66,9 @@ def prune_leases() -> int:
 
 
 CLOCK: list[Task] = [
-    Task("end links", end_links_of_finished_posts, seconds=10 * SECOND),
+    # A withdrawal is followed at once; the round is for what that may have missed.
+    Task("end links", end_links_of_changed_posts, seconds=1 * SECOND),
+    Task("end all links", end_links_of_finished_posts, seconds=1 * MINUTE),
     Task("publish posts", publish_due_posts, seconds=30 * SECOND),
     Task("expire posts", expire_due_posts, seconds=30 * SECOND),
     # In a demonstration somebody is waiting for the mail, and for the figures.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -95,3 +96,8 @@ class Link(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.code}"
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether it leads where ended links lead, at this moment."""
+        expired = self.expires_at is not None and self.expires_at <= at
+        return self.ended_at is not None or expired

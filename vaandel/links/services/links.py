@@ -49,11 +49,13 @@ def create_link(
     at: datetime,
     campaign: Campaign | None = None,
     owner: AbstractBaseUser | None = None,
+    expires_at: datetime | None = None,
 ) -> Link:
     """Make a short link to an http(s) address; raises ``NotATarget`` for anything else, and
     ``NotAllowed`` for a website that is not on the organisation's list.
 
-    ``owner``: whose own presses are no clicks. The unique code is decided by the database; with
+    ``owner``: whose own presses are no clicks. From ``expires_at`` on it leads where ended links
+    lead. The unique code is decided by the database; with
     2.6e13 codes a second attempt is rare.
     """
     target = _checked_for(organization, target_url)
@@ -68,6 +70,7 @@ def create_link(
                     campaign=campaign,
                     owner_id=owner.pk if owner else None,
                     created_at=at,
+                    expires_at=expires_at,
                 )
         except IntegrityError:
             if attempt == ATTEMPTS:
@@ -105,6 +108,12 @@ def end_links(link_ids: Iterable[int], at: datetime) -> int:
 def revive_links(link_ids: Iterable[int]) -> int:
     """Lead ended links to their targets again, for a post that was put back."""
     return _change(link_ids, lambda rows: rows.exclude(ended_at=None).update(ended_at=None))
+
+
+@transaction.atomic
+def expire_links(link_ids: Iterable[int], at: datetime | None) -> int:
+    """Let these links end by themselves at a moment, to the second; ``None``: never."""
+    return _change(link_ids, lambda rows: rows.exclude(expires_at=at).update(expires_at=at))
 
 
 def aim(link: Link, target_url: str) -> None:

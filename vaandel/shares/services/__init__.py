@@ -8,7 +8,11 @@ from vaandel.shares.services.answering import (
     confirm_share,
     type_numbers,
 )
-from vaandel.shares.services.ending import end_links_of_finished_posts, forget_unused_links
+from vaandel.shares.services.ending import (
+    end_links_of_changed_posts,
+    end_links_of_finished_posts,
+    forget_unused_links,
+)
 from vaandel.shares.services.opening import (
     NotYours,
     PostNotLive,
@@ -34,6 +38,7 @@ __all__ = [
     "answer_not_posted",
     "confirm_share",
     "edited_ratio",
+    "end_links_of_changed_posts",
     "end_links_of_finished_posts",
     "forget_unused_links",
     "open_share",

@@ -89,6 +89,7 @@ def reserve_link(
                 at=at,
                 campaign=campaign_of(post),
                 owner=enrolment.member.user,
+                expires_at=post.expires_at,
             )
             Reservation.objects.create(
                 organization_id=post.organization_id,

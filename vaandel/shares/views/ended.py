@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from vaandel.links.models import Link
@@ -19,6 +19,7 @@ def ended(request: HttpRequest, code: str) -> HttpResponse:
     link = Link.across_tenants.select_related("organization").filter(code=code).first()
     if link is None:
         raise Http404("No such link.")
+    over = link.is_over(timezone.now())
     language = translation.get_language_from_request(request) or settings.LANGUAGE_CODE
     with tenant_scope(link.organization_id), translation.override(language):
         response = render(
@@ -26,8 +27,8 @@ def ended(request: HttpRequest, code: str) -> HttpResponse:
             "shares/ended.html",
             {
                 "employer": link.organization,
-                "posts": other_posts(link.organization, language) if link.ended_at else [],
-                "still_there": link.ended_at is None,
+                "posts": other_posts(link.organization, language) if over else [],
+                "still_there": not over,
                 "target": link.target_url,
             },
         )
