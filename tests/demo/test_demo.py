@@ -10,12 +10,13 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Sum
 from django.test import Client
 
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.queries import proposals
 from vaandel.impact.models import PostTotal, WeekSnapshot
-from vaandel.links.models import Conversion, Kind, LinkDay
+from vaandel.links.models import CampaignHour, Conversion, Kind, LinkDay
 from vaandel.organizations.models import Member, Organization
 from vaandel.posts.models import Angle, Post
 from vaandel.programmes.models import Topic
@@ -56,6 +57,9 @@ def test_twelve_weeks_of_240_people() -> None:
     assert Share.objects.count() > 150
     assert PostTotal.objects.filter(reach_high__isnull=False).exists()
     assert Thanks.objects.count() > 5
+    assert dict(CampaignHour.objects.values_list("kind").annotate(Sum("count"))) == dict(
+        LinkDay.objects.values_list("kind").annotate(Sum("count"))
+    )
     assert Conversion.objects.count() == 27
     assert Conversion.objects.filter(link=None).count() == 4
     noor = Enrolment.objects.get(member__user__email="noor.van.den.heuvel@stadsenergie.example")

@@ -35,6 +35,8 @@ REFERRERS: Final = {
     "bluesky": "bsky.app",
     "whatsapp": "",
 }
+FAMILIES: Final = {Kind.PREVIEW: "LinkedInBot", Kind.BOT: "Googlebot", Kind.SCANNER: "Proofpoint"}
+MORNING: Final = 6  # in UTC, when the first people in this story are awake
 USUAL_CLICKS: Final = {"linkedin": 7.0, "whatsapp": 4.0, "facebook": 5.0, "bluesky": 3.0, "x": 2.0}
 
 
@@ -50,11 +52,11 @@ class Audience:
         """Most people click on the first days. Every link is also seen by a few robots."""
         for _ in range(people):
             later = since + timedelta(days=self._chance.expovariate(0.5))
-            self._click(link, Kind.HUMAN, moment=later, channel=channel)
+            self._click(link, Kind.HUMAN, moment=_awake(later), channel=channel)
         robots = Kind.BOT if channel == "whatsapp" else Kind.PREVIEW
-        for _ in range(self._chance.randint(1, 3)):
+        for kind in (robots, Kind.REPEAT, Kind.SCANNER)[: self._chance.randint(1, 3)]:
             soon = since + timedelta(minutes=1)
-            self._click(link, robots, moment=soon, channel=channel)
+            self._click(link, kind, moment=soon, channel=channel)
 
     def _click(self, link: Link, kind: Kind, *, moment: datetime, channel: str) -> None:
         if moment >= self.now:
@@ -64,11 +66,16 @@ class Audience:
             moment.timestamp(),
             kind,
             referrer_host=REFERRERS.get(channel, ""),
-            family="Chrome" if kind is Kind.HUMAN else "LinkedInBot",
+            family=FAMILIES.get(kind, "Chrome"),
         )
 
     def close(self) -> None:
         self._writer.close()
+
+
+def _awake(moment: datetime) -> datetime:
+    """Who would click at night does so later in the day."""
+    return moment + timedelta(hours=9) if moment.hour < MORNING else moment
 
 
 def answer_asks(

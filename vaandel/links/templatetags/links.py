@@ -16,7 +16,7 @@ def country_name(code: str) -> str:
     """The country in the reader's language."""
     if not code:
         return _("Unknown")
-    return Locale.parse(figures.locale()).territories.get(code, code)
+    return str(Locale.parse(figures.locale()).territories.get(code, code))
 
 
 @register.filter
