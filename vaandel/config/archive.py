@@ -2,6 +2,7 @@
 
 manifest.json            what it is, of which version, and a SHA-256 per file; comes last
 database/default.sqlite3 or database/default.dump (PostgreSQL's custom format)
+database/clicks.sqlite3  beside the former; not in archives of format 1
 media/…                  uploaded files
 spool/…                  clicks that were not counted yet
 secret-key               unless it comes from the environment
@@ -20,7 +21,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)
 MANIFEST = "manifest.json"
 BLOCK = 1024 * 1024
 
@@ -139,9 +141,9 @@ def manifest_of(content: bytes) -> Manifest:
         manifest = Manifest(**json.loads(content))
     except (ValueError, TypeError) as error:
         raise BadArchive("The manifest cannot be read.") from error
-    if manifest.format != FORMAT:
+    if manifest.format not in READABLE:
         raise BadArchive(
-            f"This archive has format {manifest.format}; this version reads {FORMAT}. "
+            f"This archive has format {manifest.format}; this version reads up to {FORMAT}. "
             "Restore it with the version that made it, then upgrade."
         )
     return manifest

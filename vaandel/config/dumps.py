@@ -1,4 +1,9 @@
-"""A consistent copy of the database while everything runs, and back."""
+"""A consistent copy of the database while everything runs, and back.
+
+Clicks, and how far the spool was read, are copied before the links are: then each click is of a
+link that is there too. The other way round the number of a link that was not copied would be given
+to another link after a restore, clicks included.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +11,20 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import connection
 
+from vaandel.links.raw import alone
+from vaandel.links.storage import clicks_connection
+
+CLICKS_FILE = "database/clicks.sqlite3"
 SUFFIXES = {"sqlite": "sqlite3", "postgresql": "dump"}
 
 
@@ -32,22 +44,93 @@ def sqlite_file() -> Path:
     return Path(str(connection.settings_dict["NAME"]))
 
 
-def dump(target: Path) -> None:
+def clicks_file() -> Path:
+    """Of SQLite."""
+    return Path(str(clicks_connection().settings_dict["NAME"]))
+
+
+def check() -> None:
+    if connection.vendor == "sqlite" and not sqlite_file().exists():
+        raise CommandError(f"There is no database at {sqlite_file()}. Is VAANDEL_DATA right?")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The state to copy: of the file with the clicks on SQLite, of the database on PostgreSQL."""
+
+    clicks: sqlite3.Connection | None = None
+    snapshot: str = ""
+
+
+@contextmanager
+def moment(spool: Path) -> Iterator[Moment]:
+    """Copy the clicks that wait to ``spool``, as they are at one moment with those counted.
+
+    The ingest stands still for the copy of the spool only: a file that was read to its end and
+    removed would otherwise be in one copy and not, as read, in the other.
+    """
+    with ExitStack() as open_until_copied:
+        with alone():
+            if connection.vendor == "sqlite":
+                found = Moment(clicks=open_until_copied.enter_context(_clicks_as_they_are()))
+            else:
+                found = Moment(snapshot=open_until_copied.enter_context(_snapshot()))
+            if Path(settings.SPOOL_DIR).exists():
+                shutil.copytree(settings.SPOOL_DIR, spool, copy_function=_copy_if_there)
+        yield found
+
+
+@contextmanager
+def _clicks_as_they_are() -> Iterator[sqlite3.Connection]:
+    with closing(_reading(clicks_file())) as source:
+        source.execute("BEGIN")
+        # What this transaction sees is what there is at its first look.
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        yield source
+
+
+@contextmanager
+def _snapshot() -> Iterator[str]:
+    """The name by which pg_dump sees what this transaction sees."""
+    own = connection.copy()
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor.execute("SELECT pg_export_snapshot()")
+            yield cursor.fetchone()[0]
+    finally:
+        own.close()
+
+
+def _copy_if_there(source: str, target: str) -> str:
+    """Whoever read it to its end may remove it right now; that it was read is in the copy."""
+    with suppress(FileNotFoundError):
+        shutil.copyfile(source, target)
+    return target
+
+
+def dump(target: Path, seen: Moment) -> None:
     if connection.vendor == "sqlite":
-        copy_sqlite(target)
+        with closing(_reading(sqlite_file())) as source:
+            copy_sqlite(source, target)
     else:
-        postgresql("pg_dump", "--format=custom", "--no-owner", f"--file={target}")
+        postgresql(
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            f"--snapshot={seen.snapshot}",
+            f"--file={target}",
+        )
 
 
-def copy_sqlite(target: Path) -> None:
+def _reading(file: Path) -> sqlite3.Connection:
+    # Without transactions that Python would begin.
+    return sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=20, isolation_level=None)
+
+
+def copy_sqlite(source: sqlite3.Connection, target: Path) -> None:
     """SQLite's own backup: sees one moment, whoever writes meanwhile; checked afterwards."""
-    file = sqlite_file()
-    if not file.exists():
-        raise CommandError(f"There is no database at {file}. Is VAANDEL_DATA right?")
-    with (
-        closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=20)) as source,
-        closing(sqlite3.connect(target)) as copy,
-    ):
+    with closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
         # As one file, without a log beside it.
         copy.execute("PRAGMA journal_mode=DELETE")

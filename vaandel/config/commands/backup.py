@@ -1,7 +1,6 @@
 """`vaandel backup FILE`: everything that makes this installation, in one file.
 
-The installation may run meanwhile. Clicks that wait in the spool are copied before the
-database is: one that is counted in between is in both, and counted once when restored.
+The installation may run meanwhile: see `dumps` for what is copied when.
 """
 
 from __future__ import annotations
@@ -40,14 +39,20 @@ def backup(target: Path) -> int:
         made_at=timezone.now().isoformat(timespec="seconds"),
         engine=connection.vendor,
     )
+    dumps.check()
     data = Path(settings.DATA_DIR)
     with (
         tempfile.TemporaryDirectory(dir=target.parent, prefix=".vaandel-backup-") as folder,
         archive.writing(target, manifest) as writer,
     ):
-        writer.add_folder("spool", Path(settings.SPOOL_DIR))
-        copy = Path(folder) / "database"
-        dumps.dump(copy)
+        spool, copy = Path(folder) / "spool", Path(folder) / "database"
+        with dumps.moment(spool) as seen:
+            writer.add_folder("spool", spool)
+            if seen.clicks:
+                dumps.copy_sqlite(seen.clicks, copy)
+                writer.add(dumps.CLICKS_FILE, copy)
+                copy.unlink()
+            dumps.dump(copy, seen)
         writer.add(dumps.database_file(), copy)
         copy.unlink()
         writer.add_folder("media", Path(settings.MEDIA_ROOT))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import connection, connections
 
 from vaandel.config import archive, dumps, keys
 from vaandel.lib.processes import FolderInUse, hold_folder
@@ -66,6 +66,7 @@ def restore(file: Path) -> archive.Manifest:
 
 def put_in_place(unpacked: Path, data: Path, *, old: Path) -> None:
     """Rename, file by file and folder by folder; what was there goes to `old`."""
+    connections.close_all()
     old.mkdir()
     places = {
         unpacked / "media": Path(settings.MEDIA_ROOT),
@@ -74,12 +75,16 @@ def put_in_place(unpacked: Path, data: Path, *, old: Path) -> None:
     if (unpacked / keys.FILE_NAME).exists():
         places[unpacked / keys.FILE_NAME] = data / keys.FILE_NAME
     if connection.vendor == "sqlite":
-        connection.close()
-        file = dumps.sqlite_file()
-        # A log of the old database would be played into the new one.
-        for name in (f"{file.name}-wal", f"{file.name}-shm"):
-            (file.parent / name).unlink(missing_ok=True)
-        places[unpacked / dumps.database_file()] = file
+        # An archive of before clicks had a file of their own takes the present one away;
+        # the migrations make it from what is in the other.
+        for name, file in (
+            (dumps.CLICKS_FILE, dumps.clicks_file()),
+            (dumps.database_file(), dumps.sqlite_file()),
+        ):
+            # A log of the old database would be played into the new one.
+            for log in (f"{file.name}-wal", f"{file.name}-shm"):
+                (file.parent / log).unlink(missing_ok=True)
+            places[unpacked / name] = file
     for source, target in places.items():
         if target.exists():
             shutil.move(target, old / target.name)
