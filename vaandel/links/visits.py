@@ -158,7 +158,7 @@ def visit_of(environ: Mapping[str, str], own_hosts: frozenset[str]) -> Visit:
         ahead,
         get("HTTP_SEC_FETCH_MODE", "")[:MAX_HEADER],
         get("HTTP_SEC_FETCH_DEST", "")[:MAX_HEADER],
-        "HTTP_ACCEPT_LANGUAGE" in environ,
+        bool(get("HTTP_ACCEPT_LANGUAGE")),
     )
     address = get("HTTP_REFERER", "")
     if not address:
