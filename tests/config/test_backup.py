@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tarfile
 import time
@@ -26,6 +27,36 @@ def living(installation: Installation) -> Installation:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content)
     return installation
+
+
+LINK = """
+from django.utils import timezone
+from vaandel.links.services import create_link, save_campaign
+acme = Organization.objects.create(name="Acme", slug="acme")
+post = save_campaign(organization=acme, key="post:1", title="Geothermal")
+create_link(organization=acme, target_url="https://example.org", channel="linkedin",
+            at=timezone.now(), campaign=post)
+"""
+# Each click one millisecond after the other, so that a lost or doubled one is seen.
+CLICKS = """
+import sys, time
+from pathlib import Path
+from django.conf import settings
+from vaandel.links.ingest import ingest_clicks
+from vaandel.links.models import Click, Link, LinkDay
+from vaandel.links.rollups import verify
+from vaandel.links.spool import Writer
+link, base = Link.objects.get().pk, (int(time.time()) - 3600) * 1000
+writer = Writer(Path(settings.SPOOL_DIR))
+def come(first, number):
+    for at in range(first, first + number):
+        writer.append(link, (base + at) / 1000, "HUMAN", family="Chrome")
+def told():
+    moments = sorted(Click.objects.values_list("at_ms", flat=True))
+    whole = moments == list(range(moments[0], moments[0] + len(moments))) if moments else True
+    sums = sum(LinkDay.objects.values_list("count", flat=True))
+    return f"{len(moments)} {sums} {whole} {verify(None, None)}"
+"""
 
 
 def damage(archive: Path, target: Path) -> None:
@@ -65,6 +96,88 @@ def test_what_is_backed_up_comes_back(living: Installation, tmp_path: Path) -> N
     assert (living.data / "spool/1.clicks").read_text() == "click\n"
     assert (living.data / "secret-key").read_text() == key
     assert [path.name for path in living.data.iterdir() if path.name.startswith(".restore")] == []
+
+
+def test_counted_and_waiting_clicks_come_back_once(living: Installation, tmp_path: Path) -> None:
+    living.in_django(LINK)
+    living.in_django(CLICKS + "come(0, 30)\ningest_clicks()\ncome(30, 5)")
+    living.run("backup", str(tmp_path / "backup"))
+    assert living.in_django(CLICKS + "ingest_clicks()\nprint(told())") == "35 35 True []"
+
+    restored = living.run("restore", "--force", str(tmp_path / "backup"))
+
+    assert restored.returncode == 0, restored.stderr
+    told = living.in_django(CLICKS + "print(told())\ningest_clicks()\nprint(told())")
+    assert told.splitlines() == ["30 30 True []", "35 35 True []"]
+
+
+def as_format_1(archive: Path, target: Path) -> None:
+    """As it was made before clicks had a file of their own."""
+    with tarfile.open(archive) as source, tarfile.open(target, "w:gz") as copy:
+        for entry in source:
+            stream = source.extractfile(entry)
+            assert stream is not None
+            content = stream.read()
+            if entry.name == "database/clicks.sqlite3":
+                continue
+            if entry.name == "manifest.json":
+                manifest = json.loads(content) | {"format": 1}
+                manifest["files"].pop("database/clicks.sqlite3", None)
+                content = json.dumps(manifest).encode()
+            entry.size = len(content)
+            copy.addfile(entry, io.BytesIO(content))
+
+
+def test_an_older_archive_takes_the_present_clicks_away(
+    living: Installation, tmp_path: Path
+) -> None:
+    living.in_django(LINK)
+    living.run("backup", str(tmp_path / "backup"))
+    as_format_1(tmp_path / "backup", tmp_path / "old")
+    living.in_django(CLICKS + "come(0, 3)\ningest_clicks()")
+
+    restored = living.run("restore", "--force", str(tmp_path / "old"))
+
+    assert restored.returncode == 0, restored.stderr
+    assert living.run("migrate").returncode == 0
+    assert living.in_django(CLICKS + "print(told())") == "0 0 True []"
+
+
+@pytest.mark.slow
+def test_a_backup_while_clicks_are_counted_has_each_once(
+    installation: Installation, tmp_path: Path
+) -> None:
+    assert installation.run("migrate").returncode == 0
+    installation.in_django(LINK)
+    counting = installation.python_in_background(
+        "import django; django.setup()\n"
+        "from vaandel.organizations.tenancy import every_tenant\n"
+        "scope = every_tenant(); scope.__enter__()\n"
+        f"{CLICKS}\n"
+        "for number in range(100000):\n"
+        "    come(number * 10, 5)\n"
+        "    ingest_clicks()\n"
+        "    come(number * 10 + 5, 5)\n"
+        # Its file is read to its end and goes.
+        "    writer.close()\n"
+        f"    open({str(tmp_path / 'counting')!r}, 'w').close()\n"
+    )
+    while not (tmp_path / "counting").exists():
+        assert counting.poll() is None
+        time.sleep(0.05)
+    archives = [tmp_path / f"backup-{number}" for number in range(3)]
+    results = [installation.run("backup", str(archive)) for archive in archives]
+    counting.kill()
+    counting.wait()
+
+    assert [result.returncode for result in results] == [0, 0, 0]
+    for archive in archives:
+        assert installation.run("restore", "--force", str(archive)).returncode == 0
+        told = installation.in_django(CLICKS + "ingest_clicks()\nprint(told())")
+        clicks, sums, *rest = told.split()
+        assert int(clicks) > 0
+        assert clicks == sums
+        assert rest == ["True", "[]"]
 
 
 def test_a_backup_never_replaces_a_file(living: Installation, tmp_path: Path) -> None:
