@@ -27,6 +27,8 @@ SECTIONS: Final[tuple[Section, ...]] = (
 
 # Relations to a person that are in no part, each with the reason.
 LEFT_OUT: Final = {
+    "links.Link.owner": "whose own presses are no clicks: these are the short links of one's own "
+    "shares, which are in the part about those",
     "shares.Reservation.enrolment": "a short link for the hour of writing: it holds no text, and "
     "becomes a share or is erased",
 }
