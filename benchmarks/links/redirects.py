@@ -55,6 +55,8 @@ class Row:
     workers: int
     per_second: float
     of_bare: float
+    best_per_second: float
+    best_of_bare: float
     cpu_us: float
     p50_ms: float
     p99_ms: float
@@ -135,7 +137,8 @@ def _rounds(
 
 def _table(found: dict[str, list[Round]], workers: int) -> list[Row]:
     print(
-        f"\n{'':<18} {'processes':>9} {'r/s':>8} {'of bare':>8} {'CPU µs':>7}"
+        f"\n{'':<18} {'processes':>9} {'r/s':>8} {'of bare':>8} {'best r/s':>9} {'of best':>8}"
+        f" {'CPU µs':>7}"
         f" {'p50 ms':>7} {'p99 ms':>7} {'wrong':>6}"
     )
     rows = []
@@ -151,6 +154,8 @@ def _table(found: dict[str, list[Round]], workers: int) -> list[Row]:
             workers=workers,
             per_second=round(statistics.median(each.per_second for each in kept)),
             of_bare=round(ratio, 1),
+            best_per_second=round(max(each.per_second for each in kept)),
+            best_of_bare=round(max(each.per_second for each in kept) / max(bare) * 100, 1),
             cpu_us=round(statistics.median(each.cpu_us for each in kept), 1),
             p50_ms=round(statistics.median(each.p50_ms for each in kept), 2),
             p99_ms=round(statistics.median(each.p99_ms for each in kept), 2),
@@ -159,6 +164,7 @@ def _table(found: dict[str, list[Round]], workers: int) -> list[Row]:
         rows.append(row)
         print(
             f"{row.server:<18} {row.workers:>9} {row.per_second:>8,.0f} {row.of_bare:>7.0f}%"
+            f" {row.best_per_second:>9,.0f} {row.best_of_bare:>7.0f}%"
             f" {row.cpu_us:>7.1f} {row.p50_ms:>7.2f} {row.p99_ms:>7.2f} {row.wrong:>6}",
             flush=True,
         )
