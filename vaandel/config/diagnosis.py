@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from vaandel.clock.queries import held_leases
-from vaandel.config import health, keys, visitor_lists
+from vaandel.config import counting, health, keys, visitor_lists
 from vaandel.config.environment import ENVIRONMENT
 from vaandel.config.health import Finding
 from vaandel.config.work import CLOCK_LEASE, WORKER_LEASES
@@ -40,12 +40,14 @@ def examine() -> list[Finding]:
         mail(),
         *disk(),
         health.spool(),
+        counting.lost(),
+        *counting.key_server(),
         *visitor_lists.examine(ENVIRONMENT),
         *clock(),
     ]
     # What lies in the database can only be asked when it answers.
     if all(finding.ok for finding in findings if finding.name in {"database", "migrations"}):
-        findings += [database_settings(), database_clock(), *background()]
+        findings += [database_settings(), database_clock(), *counting.stored(), *background()]
     return findings
 
 

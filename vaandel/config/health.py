@@ -16,7 +16,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse, JsonResponse
 
-from vaandel.links.spool import lost_lately
+from vaandel.links.spool import loss
 
 # A spool that is read has files of a few seconds; this much says that nobody reads it.
 BACKLOG_BYTES = 50 * 1024 * 1024
@@ -91,11 +91,13 @@ def spool() -> Finding:
             f"{folder} is not writable: {error.strerror}",
             f"Give the user that runs Vaandel (uid {os.getuid()}) the right to write there.",
         )
-    if lost_lately(folder, within=LOSS_SECONDS):
+    lost = loss(folder)
+    if lost and time.time() - lost.last_at < LOSS_SECONDS:
         return Finding(
             "spool",
             False,
-            "clicks were answered and could not be written down in the last ten minutes",
+            "clicks were answered and could not be written down in the last ten minutes "
+            f"({lost.clicks} so far)",
             f"Make room on the disk of {folder}; the log says what was wrong.",
         )
     if waiting > BACKLOG_BYTES:

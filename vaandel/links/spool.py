@@ -357,12 +357,6 @@ def loss(folder: Path) -> Loss | None:
     return Loss(clicks, changed_at) if clicks else None
 
 
-def lost_lately(folder: Path, *, within: float) -> bool:
-    """Whether a process on this machine lost clicks in the last ``within`` seconds."""
-    found = loss(folder)
-    return found is not None and time.time() - found.last_at < within
-
-
 def writer_is_gone(file: Path) -> bool:
     """Whether nobody will write to this file any more."""
     with file.open("rb") as stream:

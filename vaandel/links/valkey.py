@@ -45,3 +45,23 @@ def key_of_day(day: int) -> bytes | None:
         logger.exception("Valkey did not answer: visitors are recognised on this machine only.")
         return None
     return found if isinstance(found, bytes) else None
+
+
+def error() -> str:
+    """Why the server cannot be used; empty when it can."""
+    try:
+        _server().ping()
+    except ValkeyError as problem:
+        return str(problem) or type(problem).__name__
+    return ""
+
+
+def saves() -> bool:
+    """Whether the server writes what it knows to a disk; False when it does not tell."""
+    try:
+        snapshots, log = (_server().config_get(name) for name in ("save", "appendonly"))
+    except ValkeyError:
+        return False
+    return (isinstance(snapshots, dict) and bool(snapshots.get("save"))) or (
+        isinstance(log, dict) and log.get("appendonly") == "yes"
+    )
