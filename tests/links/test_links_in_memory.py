@@ -9,11 +9,11 @@ import pytest
 from django.db import DatabaseError, connection
 
 from tests.factories import LinkFactory
-from vaandel.links import reading
+from vaandel.links import cache, reading
 from vaandel.links.addresses import ended_url
 from vaandel.links.cache import MISS_SECONDS, SECONDS_BETWEEN_POLLS, LinkCache
 from vaandel.links.models import Campaign, Link, LinkSettings
-from vaandel.links.services import end_links, revive_links, save_campaign, touch
+from vaandel.links.services import delete_links, end_links, revive_links, save_campaign, touch
 from vaandel.organizations.models import Organization
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -191,3 +191,38 @@ def test_a_link_that_changes_while_it_is_read_is_read_again(
     assert leads(links, link) == link.target_url
 
     assert leads(links, link) == ended_url(link.code)
+
+
+def test_a_link_that_was_deleted_is_forgotten(acme: Organization) -> None:
+    link = LinkFactory.create(organization=acme)
+    links = LinkCache()
+    assert links.target_of(link.code, NOW) is not None
+
+    assert delete_links([link.pk]) == 1
+    links.poll()
+
+    assert links.target_of(link.code, NOW) is None
+    assert delete_links([link.pk]) == 0
+
+
+def test_a_poll_that_fails_is_not_the_last_one(
+    acme: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong: without the next one no change would be followed any more."""
+    links = LinkCache()
+    polls: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        polls.append(seconds)
+        if len(polls) == 3:
+            raise KeyboardInterrupt
+
+    def goes_wrong() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cache.time, "sleep", sleep)
+    monkeypatch.setattr(links, "poll", goes_wrong)
+    with pytest.raises(KeyboardInterrupt):
+        links._poll_for_ever()
+
+    assert polls == [SECONDS_BETWEEN_POLLS] * 3

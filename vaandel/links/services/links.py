@@ -186,8 +186,14 @@ def delete_links(link_ids: Iterable[int]) -> int:
     deleted = 0
     for ids in _in_parts(link_ids):
         with transaction.atomic():
-            number, _ = Link.objects.filter(pk__in=ids).delete()
+            rows = Link.objects.filter(pk__in=ids)
+            organizations = sorted(
+                rows.order_by().values_list("organization", flat=True).distinct()
+            )
+            number, _ = rows.delete()
             deleted += number
+            for organization_id in organizations:
+                touch(organization_id)
         with transaction.atomic(using=clicks_alias()):
             for model in (Click, LinkDay, ClickReference):
                 model.objects.filter(link_id__in=ids).delete()
