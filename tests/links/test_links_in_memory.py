@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from tests.factories import LinkFactory
-from vaandel.links import cache, reading
+from vaandel.links import reading
 from vaandel.links.addresses import ended_url
 from vaandel.links.cache import MISS_SECONDS, SECONDS_BETWEEN_POLLS, LinkCache
 from vaandel.links.models import Campaign, Link, LinkSettings
@@ -220,7 +221,7 @@ def test_a_poll_that_fails_is_not_the_last_one(
     def goes_wrong() -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cache.time, "sleep", sleep)
+    monkeypatch.setattr(time, "sleep", sleep)
     monkeypatch.setattr(links, "poll", goes_wrong)
     with pytest.raises(KeyboardInterrupt):
         links._poll_for_ever()
