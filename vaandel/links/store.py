@@ -7,15 +7,16 @@ clicks one by one; the sums per link and day; the sums per campaign and hour; fa
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from vaandel.links import partitions
+from vaandel.links import bulk, partitions
 from vaandel.links.batch import Batch
 from vaandel.links.kinds import Kind
 from vaandel.links.spool import Record
@@ -57,7 +58,6 @@ class RollUp(NamedTuple):
     table: str
     keys: tuple[str, ...]
     more: tuple[str, ...]
-    types: tuple[str, ...]
     sums: tuple[str, ...] = ("count",)
 
 
@@ -65,16 +65,14 @@ LINK_DAY: Final = RollUp(
     "links_linkday",
     ("link_id", "day", "kind"),
     ("organization_id",),
-    ("bigint", "date", "text", "bigint"),
     ("count", "uniques"),
 )
 CAMPAIGN_HOUR: Final = RollUp(
     "links_campaignhour",
     ("campaign_id", "hour", "kind", "channel", "referrer_host", "country"),
     ("organization_id",),
-    ("bigint", "timestamptz", "text", "text", "text", "text", "bigint"),
 )
-AGENT_DAY: Final = RollUp("links_agentday", ("day", "family", "kind"), (), ("date", "text", "text"))
+AGENT_DAY: Final = RollUp("links_agentday", ("day", "family", "kind"), ())
 
 
 def store(batch: Batch, *, file_number: int) -> int:
@@ -118,13 +116,14 @@ def owners_of(link_ids: set[int]) -> dict[int, Owner]:
         else:
             among = "id IN (SELECT value FROM json_each(%s))"
             cursor.execute(sql + among, [str(list(link_ids))])
-        return {row[0]: Owner(*row[1:]) for row in cursor.fetchall()}
+        return {row[0]: Owner._make(row[1:]) for row in cursor.fetchall()}
 
 
 def _add_clicks(
     database: BaseDatabaseWrapper, records: list[Record], owners: dict[int, Owner], number: int
 ) -> None:
     base = number << NUMBER_BITS
+    columns = ", ".join(CLICK_COLUMNS)
     rows = (
         (
             base | record.number,
@@ -139,13 +138,10 @@ def _add_clicks(
         )
         for record in records
     )
-    columns = ", ".join(CLICK_COLUMNS)
     with database.cursor() as cursor, database.wrap_database_errors:
         if database.vendor == "postgresql":
             partitions.make(cursor, {record.at_ms for record in records})
-            with cursor.copy(f"COPY links_click ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+            bulk.copy(cursor, "links_click", columns, rows)
         else:
             marks = ", ".join(["?"] * len(CLICK_COLUMNS))
             cursor.connection.executemany(
@@ -199,9 +195,10 @@ def add_up(
     new_visitors: dict[tuple[int, date], int],
 ) -> None:
     """Add records to every roll-up."""
-    link_days: Counter[tuple[int, int, str]] = Counter()
-    hours: Counter[tuple[int, int, str, str, str, str]] = Counter()
-    families: Counter[tuple[int, str, str]] = Counter()
+    # Not counters, which are slow where most keys are new.
+    link_days: defaultdict[tuple[int, int, str], int] = defaultdict(int)
+    hours: defaultdict[tuple[int, int, str, str, str, str], int] = defaultdict(int)
+    families: defaultdict[tuple[int, str, str], int] = defaultdict(int)
     for record in records:
         day = record.at_ms // DAY_MS
         link_days[record.link_id, day, record.kind] += 1
@@ -259,21 +256,15 @@ def upsert(database: BaseDatabaseWrapper, to: RollUp, rows: Iterable[Sequence[An
     (``None``) leaves the sum as it is. Rows come in one order, so that two runs at once cannot
     wait for each other.
     """
-    columns = (*to.keys, *to.more, *to.sums)
+    columns = ", ".join((*to.keys, *to.more, *to.sums))
     added = ", ".join(_sum(to.table, name) for name in to.sums)
-    head = f"INSERT INTO {to.table} ({', '.join(columns)})"
+    head = f"INSERT INTO {to.table} ({columns})"
     tail = f"ON CONFLICT ({', '.join(to.keys)}) DO UPDATE SET {added}"
-    with database.cursor() as cursor:
+    with database.cursor() as cursor, database.wrap_database_errors:
         if database.vendor == "postgresql":
-            types = (*to.types, *("int" for _ in to.sums))
-            given = ", ".join(f"%s::{kind}[]" for kind in types)
-            values = list(zip(*rows, strict=True))
-            if values:
-                columns_given = [list(value) for value in values]
-                rows_given = f"SELECT * FROM unnest({given})"  # noqa: S608 - our own names
-                cursor.execute(f"{head} {rows_given} {tail}", columns_given)
+            bulk.copy_through(cursor, to.table, columns, rows, into=head, then=tail)
             return
-        marks = ", ".join(["?"] * len(columns))
+        marks = ", ".join(["?"] * (columns.count(",") + 1))
         adapted = (tuple(_adapted(database, value) for value in row) for row in rows)
         cursor.connection.executemany(f"{head} VALUES ({marks}) {tail}", adapted)
 
@@ -398,10 +389,12 @@ def _day(at_ms: int) -> date:
     return _date(at_ms // DAY_MS)
 
 
+@lru_cache(maxsize=1024)
 def _date(day: int) -> date:
     return date.fromordinal(719_163 + day)
 
 
+@lru_cache(maxsize=4096)
 def _hour(hour: int) -> datetime:
     return datetime.fromtimestamp(hour * 3600, UTC)
 
