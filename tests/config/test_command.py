@@ -11,7 +11,7 @@ from vaandel.config.cli import COMMANDS, main
 @pytest.mark.parametrize("name", [command.name for command in COMMANDS if not command.management])
 def test_each_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
-        main([name, "--help"])
+        main([*name.split(), "--help"])
 
     assert stopped.value.code == 0
     assert capsys.readouterr().out.startswith(f"usage: vaandel {name}")
@@ -22,7 +22,7 @@ def test_each_command_of_a_room_explains_itself(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as stopped:
-        main([name, "--help"])
+        main([*name.split(), "--help"])
 
     assert stopped.value.code == 0
     assert capsys.readouterr().out.startswith(f"usage: vaandel {name}")
