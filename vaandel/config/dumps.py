@@ -19,12 +19,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import connection, transaction
 
+from vaandel.links import partitions
 from vaandel.links.raw import alone
 from vaandel.links.storage import clicks_connection
 
 CLICKS_FILE = "database/clicks.sqlite3"
+# A schema of PostgreSQL, there during a restore only.
+ASIDE = "vaandel_before"
 SUFFIXES = {"sqlite": "sqlite3", "postgresql": "dump"}
 
 
@@ -141,16 +144,45 @@ def copy_sqlite(source: sqlite3.Connection, target: Path) -> None:
 
 def load(source: Path) -> None:
     """Put a PostgreSQL dump back, in one transaction: all of it or nothing."""
-    postgresql(
-        "pg_restore",
-        "--clean",
-        "--if-exists",
-        "--no-owner",
-        "--single-transaction",
-        "--exit-on-error",
-        f"--dbname={connection.settings_dict['NAME']}",
-        str(source),
-    )
+    with _clicks_aside():
+        postgresql(
+            "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--single-transaction",
+            "--exit-on-error",
+            f"--dbname={connection.settings_dict['NAME']}",
+            str(source),
+        )
+
+
+@contextmanager
+def _clicks_aside() -> Iterator[None]:
+    """Keep the present table of clicks elsewhere until another one is there.
+
+    `--clean` would first take the key from each of its months, which PostgreSQL refuses.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Of a restore that was killed.
+        cursor.execute(f"DROP SCHEMA IF EXISTS {ASIDE} CASCADE")
+        cursor.execute(f"CREATE SCHEMA {ASIDE}")
+        cursor.execute("SELECT to_regclass('links_click')")
+        is_there = cursor.fetchone()[0] is not None
+        months = partitions.existing(cursor) if is_there else set()
+        tables = [*(month.table for month in months), *(["links_click"] if is_there else [])]
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} SET SCHEMA {ASIDE}")
+    try:
+        yield
+    except BaseException:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {ASIDE}.{table} SET SCHEMA public")
+        raise
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
 
 
 def postgresql(program: str, *arguments: str) -> None:
