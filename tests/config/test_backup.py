@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import tarfile
@@ -141,6 +142,32 @@ def test_an_older_archive_takes_the_present_clicks_away(
     assert restored.returncode == 0, restored.stderr
     assert living.run("migrate").returncode == 0
     assert living.in_django(CLICKS + "print(told())") == "0 0 True []"
+
+
+def test_a_dump_that_cannot_be_loaded_leaves_the_clicks(
+    living: Installation, tmp_path: Path
+) -> None:
+    """The archive is whole, its dump is not: only PostgreSQL finds that out while restoring."""
+    living.in_django(LINK)
+    living.in_django(CLICKS + "come(0, 3)\ningest_clicks()")
+    name = living.in_django("from vaandel.config import dumps\nprint(dumps.database_file())")
+    content = b"not a dump"
+    manifest = {
+        "version": "1",
+        "made_at": "",
+        "engine": living.in_django("from django.db import connection\nprint(connection.vendor)"),
+        "files": {name: hashlib.sha256(content).hexdigest()},
+    }
+    with tarfile.open(tmp_path / "bad", "w:gz") as tar:
+        for entry, data in ((name, content), ("manifest.json", json.dumps(manifest).encode())):
+            info = tarfile.TarInfo(entry)
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+
+    refused = living.run("restore", "--force", str(tmp_path / "bad"))
+
+    assert refused.returncode == 1
+    assert living.in_django(CLICKS + "print(told())") == "3 3 True []"
 
 
 @pytest.mark.slow

@@ -142,6 +142,17 @@ def copy_sqlite(source: sqlite3.Connection, target: Path) -> None:
         raise CommandError(f"The database is damaged, so its copy is too: {verdict}.")
 
 
+def check_copy(file: Path) -> None:
+    """Whether a SQLite file of an archive can take the place of the present one."""
+    try:
+        with closing(sqlite3.connect(file)) as copy:
+            verdict = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        verdict = str(error)
+    if verdict != "ok":
+        raise CommandError(f"{file.name} in this archive is damaged: {verdict}.")
+
+
 def load(source: Path) -> None:
     """Put a PostgreSQL dump back, in one transaction: all of it or nothing."""
     with _clicks_aside():

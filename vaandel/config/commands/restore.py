@@ -58,7 +58,10 @@ def restore(file: Path) -> archive.Manifest:
                 f"{connection.vendor}."
             )
         database = unpacked / dumps.database_file()
-        if connection.vendor != "sqlite":
+        if connection.vendor == "sqlite":
+            for copy in database.parent.glob("*.sqlite3"):
+                dumps.check_copy(copy)
+        else:
             dumps.load(database)
         put_in_place(unpacked, data, old=Path(folder) / "old")
     return manifest
