@@ -20,6 +20,7 @@ MAX_DAYS = 3650
 SHOWN = 10
 WHAT = {
     "links_linkday": "link per day",
+    "links_organizationday": "organisation per day",
     "links_campaignhour": "campaign per hour",
     "links_agentday": "family per day",
 }
