@@ -21,6 +21,7 @@ COUNTED = {
     "links_clickskept",
     "links_dayvisitor",
     "links_linkday",
+    "links_organizationday",
     "links_spoolfile",
 }
 # A person who shared, with a click on the link of the share.

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 from django.db.models import Sum
 from django.utils import timezone
 
 from tests.factories import LinkFactory
-from vaandel.links import spool
+from vaandel.links import ingest, spool
+from vaandel.links.batch import Batch
 from vaandel.links.ingest import forget_visitors, ingest_clicks
 from vaandel.links.models import (
     AgentDay,
@@ -25,6 +27,7 @@ from vaandel.links.models import (
     Kind,
     Link,
     LinkDay,
+    OrganizationDay,
     SpoolFile,
 )
 from vaandel.links.services import delete_links, save_campaign
@@ -186,7 +189,7 @@ def test_a_correction_changes_the_rows_and_every_sum(
     ingest_clicks()
 
     assert sorted(Click.objects.values_list("kind", flat=True)) == ["HUMAN", "SCANNER", "SCANNER"]
-    for model in (LinkDay, CampaignHour, AgentDay):
+    for model in (LinkDay, OrganizationDay, CampaignHour, AgentDay):
         counts = model.objects.order_by("kind").values_list("kind", "count")
         assert list(counts) == [("HUMAN", 1), ("SCANNER", 2)], model
     assert LinkDay.objects.get(kind="HUMAN").uniques == 1
@@ -272,3 +275,28 @@ def test_roll_ups_agree_with_the_rows(writer: Writer, acme: Organization) -> Non
     assert Click.objects.count() == LinkDay.objects.aggregate(all=Sum("count"))["all"] == 500
     for day in LinkDay.objects.all():
         assert day.count == Click.objects.filter(link_id=day.link_id, kind=day.kind).count()
+
+
+def test_a_file_that_cannot_be_counted_does_not_keep_the_others_waiting(
+    writer: Writer, link: Link, settings: Any, monkeypatch: Any, caplog: Any
+) -> None:
+    writer.append(link.pk, NOW, "HUMAN")
+    (first,) = spool.files(Path(settings.SPOOL_DIR))
+    Writer(Path(settings.SPOOL_DIR)).append(link.pk, NOW, "HUMAN")
+    real = ingest.store
+
+    def store(batch: Batch, *, file_number: int) -> int:
+        if SpoolFile.objects.get(pk=file_number).name == first.name:
+            raise DatabaseError("refused")
+        return real(batch, file_number=file_number)
+
+    monkeypatch.setattr(ingest, "store", store)
+
+    assert ingest_clicks() == 1
+    assert f"Clicks of {first.name} could not be counted." in caplog.text
+    with pytest.raises(DatabaseError, match="refused"):
+        ingest_clicks()
+    monkeypatch.undo()
+    settings.SPOOL_DIR = first.parent
+    assert ingest_clicks() == 1
+    assert LinkDay.objects.get().count == 2

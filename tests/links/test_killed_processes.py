@@ -99,12 +99,13 @@ django.setup()
 from django.conf import settings
 from django.db.models import Sum
 from pathlib import Path
-from vaandel.links.models import CampaignHour, Click, LinkDay, SpoolFile
+from vaandel.links.models import CampaignHour, Click, LinkDay, OrganizationDay, SpoolFile
 from vaandel.links.spool import files
 from vaandel.organizations.tenancy import every_tenant
 with every_tenant():
     print(json.dumps([Click.objects.count(), LinkDay.objects.aggregate(s=Sum("count"))["s"],
                       CampaignHour.objects.aggregate(s=Sum("count"))["s"],
+                      OrganizationDay.objects.aggregate(s=Sum("count"))["s"],
                       LinkDay.objects.aggregate(s=Sum("uniques"))["s"],
                       SpoolFile.objects.count(), len(files(Path(settings.SPOOL_DIR)))]))
 """
@@ -153,7 +154,7 @@ def test_who_counts_is_killed(tmp_path: Path) -> None:
     run(INGESTING, env)
 
     assert kills >= 2
-    assert json.loads(run(COUNTING, env)) == [clicks, clicks, clicks, 300, 0, 0]
+    assert json.loads(run(COUNTING, env)) == [clicks, clicks, clicks, clicks, 300, 0, 0]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -163,4 +164,4 @@ def test_two_who_count_at_once_take_turns(tmp_path: Path) -> None:
     workers = [subprocess.Popen([sys.executable, "-c", INGESTING], env=env) for _ in range(2)]
 
     assert [worker.wait() for worker in workers] == [0, 0]
-    assert json.loads(run(COUNTING, env)) == [3000, 3000, 3000, 300, 0, 0]
+    assert json.loads(run(COUNTING, env)) == [3000, 3000, 3000, 3000, 300, 0, 0]

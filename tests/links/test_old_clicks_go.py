@@ -118,10 +118,10 @@ def test_clicks_that_arrive_too_late_are_counted_and_go(writer: Writer, link: Li
 
 
 def test_what_else_is_kept_for_a_time(writer: Writer, link: Link) -> None:
-    click(writer, link, "2026-08-26T11:59:59+00:00", reference="old")
-    click(writer, link, "2026-08-26T12:00:00+00:00", reference="new")
+    click(writer, link, "2025-11-24T11:59:59+00:00", reference="old")
+    click(writer, link, "2025-11-24T12:00:00+00:00", reference="new")
     for number in range(6):
-        click(writer, link, "2026-08-01T12:00:00+00:00", reference=f"older{number}")
+        click(writer, link, "2025-11-01T12:00:00+00:00", reference=f"older{number}")
     for days in (366, 367):
         AgentDay.objects.create(
             day=NOW.date() - timedelta(days=days), family="Chrome", kind="HUMAN", count=1

@@ -230,3 +230,24 @@ def test_a_power_cut_loses_nothing_where_the_disk_is_waited_for(
         order.append("answer")
 
     assert order == ["write", "sync", "answer"] * 3
+
+
+def test_after_a_failed_sync_nothing_of_the_file_is_believed(
+    folder: Path, link: Link, monkeypatch: Any
+) -> None:
+    """A system says once that it could not write; who asks again is told that all is well."""
+    real = os.fdatasync
+    failures = iter([OSError(errno.EIO, "Input/output error")])
+
+    def sync(file: int) -> None:
+        for error in failures:
+            raise error
+        real(file)
+
+    monkeypatch.setattr(os, "fdatasync", sync)
+    writer = Writer(folder, sync=True)
+
+    assert writer.append(link.pk, NOW, "HUMAN") is None
+    assert writer.append(link.pk, NOW, "HUMAN")
+    assert len(spool.files(folder)) == 2
+    assert writer.lost == 1

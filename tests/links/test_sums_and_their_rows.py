@@ -218,7 +218,7 @@ def told(*arguments: str) -> str:
 @pytest.mark.usefixtures("counted")
 def test_the_command_says_that_all_agree() -> None:
     assert told("--days", "2") == (
-        "Compared 40 sums of 30 clicks with the clicks themselves, "
+        "Compared 46 sums of 30 clicks with the clicks themselves, "
         "2026-11-23 to 2026-11-24 (UTC).\n"
         "All agree.\n"
     )

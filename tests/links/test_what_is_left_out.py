@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import LinkFactory, MemberFactory
+from tests.factories import MemberFactory
 from vaandel.links.kinds import WHY, Kind
-from vaandel.links.models import LinkDay, LinkSettings, Privacy
+from vaandel.links.models import LinkSettings, OrganizationDay, Privacy
 from vaandel.links.queries.left_out import kinds_since
 from vaandel.organizations.models import Member, Organization
 
@@ -20,9 +20,8 @@ PAGE = "/o/acme/links/left-out/"
 
 
 def visits(organization: Organization, kind: Kind, count: int, *, days_ago: int = 0) -> None:
-    LinkDay.objects.create(
+    OrganizationDay.objects.create(
         organization=organization,
-        link=LinkFactory.create(organization=organization),
         day=timezone.now().date() - timedelta(days=days_ago),
         kind=kind,
         count=count,

@@ -22,11 +22,15 @@ CONNECTION_SECONDS = 600
 CLICKS = "clicks"
 
 
-def settings(url: str, *, data: Path) -> dict[str, dict[str, Any]]:
+def settings(url: str, *, data: Path, durable_clicks: bool = False) -> dict[str, dict[str, Any]]:
+    """``durable_clicks``: a click that was counted survives a power cut, as its line did."""
     if url:
         return {"default": postgresql(url)}
     clicks = data / "clicks.sqlite3"
-    return {"default": sqlite(data / "vaandel.sqlite3", clicks=clicks), CLICKS: sqlite(clicks)}
+    counted = sqlite(clicks)
+    if durable_clicks:
+        counted["OPTIONS"]["init_command"] += "PRAGMA synchronous=FULL;"
+    return {"default": sqlite(data / "vaandel.sqlite3", clicks=clicks), CLICKS: counted}
 
 
 def sqlite(file: Path, *, clicks: Path | None = None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ COUNTED = frozenset(
         models.ClicksKept,
         models.DayVisitor,
         models.LinkDay,
+        models.OrganizationDay,
         models.SpoolFile,
     }
 )

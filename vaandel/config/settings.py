@@ -164,7 +164,9 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # --- where it keeps things ------------------------------------------------------------
 
-DATABASES = databases.settings(ENVIRONMENT.database_url, data=DATA_DIR)
+DATABASES = databases.settings(
+    ENVIRONMENT.database_url, data=DATA_DIR, durable_clicks=ENVIRONMENT.spool_sync
+)
 DATABASE_ROUTERS = ["vaandel.config.routers.ClicksRouter"]
 
 STATIC_URL = "/static/"

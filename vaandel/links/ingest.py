@@ -10,20 +10,22 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from vaandel.links import spool
 from vaandel.links.batch import Batch
 from vaandel.links.models import DayVisitor, SpoolFile
 from vaandel.links.spool import Correction, Damaged
-from vaandel.links.storage import clicks_alias
+from vaandel.links.storage import clicks_alias, clicks_connection
 from vaandel.links.store import drop_known, store
 from vaandel.organizations.tenancy import every_tenant
 
@@ -39,21 +41,56 @@ VISITOR_DAYS: Final = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """Whole lines from a file, and the place after them."""
+    """What whole lines of a file hold, and the place after them; ``more``: they were not all."""
 
-    lines: list[bytes]
+    batch: Batch
     end: int
+    more: bool
+
+
+class _Chunks:
+    """A file's chunks. PostgreSQL stores one while the next is read here, on another core; SQLite
+    works in this process, where two threads would only stand in each other's way."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._ahead = clicks_connection().vendor == "postgresql"
+        self._thread: ThreadPoolExecutor | None = None
+        self._next: tuple[int, Future[_Chunk | None]] | None = None
+
+    def at(self, start: int) -> _Chunk | None:
+        """The lines from this place on; None when there are none."""
+        waiting, self._next = self._next, None
+        known = waiting is not None and waiting[0] == start
+        chunk = waiting[1].result() if waiting and known else _read(self._file, start)
+        if chunk and chunk.more and self._ahead:
+            self._thread = self._thread or ThreadPoolExecutor(1, "read-ahead")
+            self._next = chunk.end, self._thread.submit(_read, self._file, chunk.end)
+        return chunk
+
+    def close(self) -> None:
+        if self._thread:
+            self._thread.shutdown(cancel_futures=True)
 
 
 def ingest_clicks() -> int:
     """Store everything that waits in the spool. Returns how many clicks were stored."""
     folder = Path(settings.SPOOL_DIR)
     stored = 0
+    failed: Exception | None = None
     with every_tenant():
         offsets = dict(SpoolFile.objects.values_list("name", "offset"))
         for file in spool.files(folder):
-            stored += _ingest_file(file, offsets.get(file.name, 0))
+            try:
+                stored += _ingest_file(file, offsets.get(file.name, 0))
+            except (DatabaseError, OSError) as error:
+                # Whatever is wrong with one file must not keep the others waiting.
+                logger.exception("Clicks of %s could not be counted.", file.name)
+                failed = error
     _clear_drafts(folder)
+    if failed and not stored:
+        # So that whoever calls tries again later and later.
+        raise failed
     return stored
 
 
@@ -70,24 +107,25 @@ def _ingest_file(file: Path, read_before: int) -> int:
     except FileNotFoundError:
         # Another run has just finished it.
         return 0
-    while news and (count := _ingest_chunk(file)) is not None:
-        stored += count
+    with closing(_Chunks(file)) as chunks:
+        while news and (count := _ingest_chunk(file, chunks)) is not None:
+            stored += count
     if finished:
         _remove(file)
     return stored
 
 
-def _ingest_chunk(file: Path) -> int | None:
+def _ingest_chunk(file: Path, chunks: _Chunks) -> int | None:
     """Store the next lines of a file; None when there are no more."""
     with transaction.atomic(using=clicks_alias()):
         progress = _locked_progress(file.name)
-        chunk = _next_chunk(file, progress.offset)
-        if not chunk.lines:
+        chunk = chunks.at(progress.offset)
+        if chunk is None:
             if not file.exists():
                 # Another run finished and removed it just before our row was made.
                 progress.delete()
             return None
-        stored = _store(_batch(chunk.lines, file), progress)
+        stored = _store(chunk.batch, progress)
         SpoolFile.objects.filter(pk=progress.pk).update(offset=chunk.end, updated_at=timezone.now())
         return stored
 
@@ -108,16 +146,19 @@ def _locked_progress(name: str) -> SpoolFile:
     return rows.select_for_update().get(name=name)
 
 
-def _next_chunk(file: Path, start: int) -> _Chunk:
+def _read(file: Path, start: int) -> _Chunk | None:
     try:
         with file.open("rb") as stream:
             stream.seek(start)
             data = stream.read(CHUNK_BYTES)
     except FileNotFoundError:
         # Another run has just finished it.
-        return _Chunk([], start)
+        return None
     whole, newline, _ = data.rpartition(b"\n")
-    return _Chunk(whole.split(b"\n"), start + len(whole) + 1) if newline else _Chunk([], start)
+    if not newline:
+        return None
+    batch = _batch(whole.split(b"\n"), file)
+    return _Chunk(batch, start + len(whole) + 1, len(data) == CHUNK_BYTES)
 
 
 def _batch(lines: list[bytes], file: Path) -> Batch:

@@ -25,7 +25,7 @@ from vaandel.organizations.tenancy import every_tenant
 logger = logging.getLogger("vaandel.links")
 
 # A conversion can be credited for this long.
-REFERENCES_FOR: Final = timedelta(days=90)
+REFERENCES_FOR: Final = timedelta(days=365)
 FAMILIES_FOR: Final = timedelta(days=366)
 # So few that the ingest, which waits meanwhile on SQLite, does not notice.
 ROWS_AT_A_TIME: Final = 5000

@@ -18,7 +18,15 @@ from django.db import connection
 from vaandel.links.ingest import VISITOR_DAYS
 from vaandel.links.raw import RawClicks, Rows, alone, kept_since, start_ms, today
 from vaandel.links.storage import clicks_connection
-from vaandel.links.store import AGENT_DAY, CAMPAIGN_HOUR, HOUR_MS, LINK_DAY, RollUp, upsert
+from vaandel.links.store import (
+    AGENT_DAY,
+    CAMPAIGN_HOUR,
+    HOUR_MS,
+    LINK_DAY,
+    ORGANIZATION_DAY,
+    RollUp,
+    upsert,
+)
 
 ONE_DAY: Final = timedelta(days=1)
 # Of hours, in both kinds of database, in hours since 1970.
@@ -93,10 +101,16 @@ _CAMPAIGN_HOURS: Final = _Figures(
     organization="min(l.organization_id)",
     of_campaigns=True,
 )
+_ORGANIZATION_DAYS: Final = _Figures(
+    ORGANIZATION_DAY,
+    {"organization_id": "c.organization_id", "kind": "c.kind"},
+    {"count": _COUNT},
+    "organization_id IN (SELECT id FROM organizations_organization) AND day = %s",
+)
 _FAMILIES: Final = _Figures(
     AGENT_DAY, {"family": "c.family", "kind": "c.kind"}, {"count": _COUNT}, "day = %s"
 )
-_ALL: Final = (_LINK_DAYS, _CAMPAIGN_HOURS, _FAMILIES)
+_ALL: Final = (_LINK_DAYS, _ORGANIZATION_DAYS, _CAMPAIGN_HOURS, _FAMILIES)
 
 
 def days_with_rows(since: date | None, until: date | None) -> list[date]:
@@ -233,9 +247,9 @@ def _know_visitors_again(rows: Rows, day: date) -> None:
     """Who has been there, so that the ingest goes on from the same visitors."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT c.link_id, c.visitor "  # noqa: S608 - our own names
+            "SELECT c.link_id, c.visitor, count(*) "  # noqa: S608 - our own names
             f"FROM {rows.tables} WHERE {rows.where} "
-            "AND c.kind = 'HUMAN' AND c.visitor IS NOT NULL",
+            "AND c.kind = 'HUMAN' AND c.visitor IS NOT NULL GROUP BY c.link_id, c.visitor",
             rows.parameters,
         )
         known = cursor.fetchall()
@@ -244,7 +258,7 @@ def _know_visitors_again(rows: Rows, day: date) -> None:
     with clicks.cursor() as cursor:
         cursor.execute("DELETE FROM links_dayvisitor WHERE day = %s", [on])
         cursor.executemany(
-            "INSERT INTO links_dayvisitor (day, link_id, visitor) VALUES (%s, %s, %s)",
+            "INSERT INTO links_dayvisitor (day, link_id, visitor, clicks) VALUES (%s, %s, %s, %s)",
             [(on, *row) for row in known],
         )
 

@@ -118,10 +118,48 @@ def rescued(line: bytes) -> bytes | None:
     return None
 
 
+class _Syncing:
+    """One ``fdatasync`` of a file for all threads that wait for one."""
+
+    __slots__ = ("_failed", "_finished", "_lock", "_started")
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._started = 0
+        self._finished = 0
+        self._failed: OSError | None = None
+
+    def wait(self, descriptor: int) -> None:
+        """Until the disk has what this thread wrote. A system says once that it failed, so from
+        then on nothing of this file is believed."""
+        # One that starts from now on has what this thread has written.
+        wanted = self._started + 1
+        with self._lock:
+            if self._failed:
+                raise self._failed
+            if self._finished >= wanted:
+                return
+            self._started += 1
+            try:
+                os.fdatasync(descriptor)
+            except OSError as error:
+                self._failed = error
+                raise
+            self._finished = self._started
+
+
 class _File:
     """An open spool file."""
 
-    __slots__ = ("check_at", "descriptor", "generation", "name", "next_number", "opened_at")
+    __slots__ = (
+        "check_at",
+        "descriptor",
+        "generation",
+        "name",
+        "next_number",
+        "opened_at",
+        "syncing",
+    )
 
     def __init__(self, descriptor: int, name: str, now: float) -> None:
         self.descriptor = descriptor
@@ -129,6 +167,7 @@ class _File:
         # One step for the interpreter, so that no number is given twice.
         self.next_number = itertools.count().__next__
         self.generation = _generation
+        self.syncing = _Syncing()
         self.opened_at = now
         self.check_at = self.opened_at + SECONDS_BETWEEN_CHECKS
 
@@ -148,7 +187,7 @@ class Writer:
         self._lock = threading.Lock()
         self._file: _File | None = None
         self._replaced: list[tuple[float, int]] = []
-        self._syncing = _Syncing() if sync else None
+        self._sync = sync
         self.lost = 0
 
     def append(
@@ -219,8 +258,13 @@ class Writer:
             # The rest did not fit: what follows a torn line needs another file.
             self._abandon(file)
             raise OSError(errno.ENOSPC, "only a part of the line was written")
-        if self._syncing:
-            self._syncing.wait(file.descriptor)
+        if self._sync:
+            try:
+                file.syncing.wait(file.descriptor)
+            except OSError:
+                # What the disk has of it nobody knows: whoever waited begins another file.
+                self._abandon(file)
+                raise
         return True
 
     def _ready(self, now: float) -> _File:
@@ -256,7 +300,7 @@ class Writer:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             draft.rename(self._folder / f"{name}{SUFFIX}")
-            if self._syncing:
+            if self._sync:
                 _sync_folder(self._folder)
         except OSError:
             os.close(descriptor)
@@ -290,27 +334,6 @@ class Writer:
                 )
             with contextlib.suppress(OSError):
                 _note_loss(self._folder)
-
-
-class _Syncing:
-    """One ``fdatasync`` for all threads that wait for one."""
-
-    __slots__ = ("_finished", "_lock", "_started")
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._started = 0
-        self._finished = 0
-
-    def wait(self, descriptor: int) -> None:
-        # One that starts from now on has what this thread has written.
-        wanted = self._started + 1
-        with self._lock:
-            if self._finished >= wanted:
-                return
-            self._started += 1
-            os.fdatasync(descriptor)
-            self._finished = self._started
 
 
 def _sync_folder(folder: Path) -> None:

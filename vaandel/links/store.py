@@ -51,6 +51,10 @@ class Owner(NamedTuple):
     channel: str
 
 
+# A click, and how often it is added; -1: it is taken away.
+Change = tuple[Record, int]
+
+
 class RollUp(NamedTuple):
     """A table of sums: the columns that make a row, in front of ``organization_id`` if it has
     one, and what is added to."""
@@ -72,6 +76,7 @@ CAMPAIGN_HOUR: Final = RollUp(
     ("campaign_id", "hour", "kind", "channel", "referrer_host", "country"),
     ("organization_id",),
 )
+ORGANIZATION_DAY: Final = RollUp("links_organizationday", ("organization_id", "day", "kind"), ())
 AGENT_DAY: Final = RollUp("links_agentday", ("day", "family", "kind"), ())
 
 
@@ -79,16 +84,19 @@ def store(batch: Batch, *, file_number: int) -> int:
     """Add a batch; returns how many clicks there were. Clicks of links that were deleted are
     left out. Raises ``IntegrityError`` when a click is there already: call ``drop_known``."""
     database = clicks_connection()
-    owners = owners_of({record.link_id for record in batch.records.values()})
+    corrected = _correct(database, batch.late, file_number)
+    named = {record.link_id for record in batch.records.values()}
+    owners = owners_of(named | {record.link_id for record, _ in corrected})
     records = [record for record in batch.records.values() if record.link_id in owners]
     if len(records) < len(batch.records):
         logger.info("Clicks of links that were deleted were left out.")
+    changes = [(record, 1) for record in records]
+    changes += [change for change in corrected if change[0].link_id in owners]
     _add_clicks(database, records, owners, file_number)
-    new_visitors = _add_visitors(database, records)
     _add_references(database, records, owners)
-    add_up(database, records, owners, new_visitors)
-    if batch.late:
-        _correct(database, batch.late, file_number)
+    # Each table once and in one order, so that two nodes cannot wait for each other.
+    new_visitors = _count_visitors(database, changes)
+    add_up(database, changes, owners, new_visitors)
     return len(records)
 
 
@@ -150,26 +158,40 @@ def _add_clicks(
             )
 
 
-def _add_visitors(
-    database: BaseDatabaseWrapper, records: list[Record]
+def _count_visitors(
+    database: BaseDatabaseWrapper, changes: Iterable[Change]
 ) -> dict[tuple[int, date], int]:
-    """How many visitors are new, per link and day, where visitors are known."""
-    known = {
-        (record.link_id, _day(record.at_ms), record.visitor)
-        for record in records
-        if record.visitor is not None and record.kind == _PERSON
-    }
-    new: Counter[tuple[int, date]] = Counter({(link, day): 0 for link, day, _ in known})
+    """How many visitors came or went, per link and day, where visitors are known."""
+    clicks: defaultdict[tuple[date, int, int], int] = defaultdict(int)
+    for record, times in changes:
+        if record.visitor is not None and record.kind == _PERSON:
+            clicks[_day(record.at_ms), record.link_id, record.visitor] += times
+    new: Counter[tuple[int, date]] = Counter({(link, day): 0 for day, link, _ in clicks})
     with database.cursor() as cursor:
-        for part in _parts(sorted(known)):
+        for part in _parts(sorted(item for item in clicks.items() if item[1])):
             cursor.execute(
-                "INSERT INTO links_dayvisitor (link_id, day, visitor) VALUES "  # noqa: S608
-                + ", ".join(["(%s, %s, %s)"] * len(part))
-                + " ON CONFLICT (link_id, day, visitor) DO NOTHING RETURNING link_id, day",
-                [value for row in part for value in (row[0], _adapted(database, row[1]), row[2])],
+                "INSERT INTO links_dayvisitor (day, link_id, visitor, clicks) VALUES "  # noqa: S608
+                + ", ".join(["(%s, %s, %s, %s)"] * len(part))
+                + " ON CONFLICT (day, link_id, visitor) DO UPDATE"
+                " SET clicks = links_dayvisitor.clicks + excluded.clicks"
+                " RETURNING link_id, day, visitor, clicks",
+                [
+                    value
+                    for (day, link, visitor), times in part
+                    for value in (_adapted(database, day), link, visitor, times)
+                ],
             )
-            new.update((link, _as_date(day)) for link, day in cursor.fetchall())
+            for link, on, visitor, now in cursor.fetchall():
+                day = _as_date(on)
+                new[link, day] += _came_or_went(now, clicks[day, link, visitor])
+        if any(times < 0 for times in clicks.values()):
+            cursor.execute("DELETE FROM links_dayvisitor WHERE clicks <= 0")
     return dict(new)
+
+
+def _came_or_went(now: int, change: int) -> int:
+    """1, -1 or 0 for somebody who has so many clicks after this change."""
+    return (now > 0) - (now - change > 0)
 
 
 def _add_references(
@@ -190,20 +212,22 @@ def _add_references(
 
 def add_up(
     database: BaseDatabaseWrapper,
-    records: Iterable[Record],
+    changes: Iterable[Change],
     owners: dict[int, Owner],
     new_visitors: dict[tuple[int, date], int],
 ) -> None:
-    """Add records to every roll-up."""
+    """Add to every roll-up, or take away."""
     # Not counters, which are slow where most keys are new.
     link_days: defaultdict[tuple[int, int, str], int] = defaultdict(int)
     hours: defaultdict[tuple[int, int, str, str, str, str], int] = defaultdict(int)
     families: defaultdict[tuple[int, str, str], int] = defaultdict(int)
-    for record in records:
+    days: defaultdict[tuple[int, int, str], int] = defaultdict(int)
+    for record, times in changes:
         day = record.at_ms // DAY_MS
-        link_days[record.link_id, day, record.kind] += 1
-        families[day, record.family, record.kind] += 1
+        link_days[record.link_id, day, record.kind] += times
+        families[day, record.family, record.kind] += times
         owner = owners[record.link_id]
+        days[owner.organization_id, day, record.kind] += times
         if owner.campaign_id is not None:
             hours[
                 owner.campaign_id,
@@ -212,7 +236,7 @@ def add_up(
                 owner.channel,
                 record.referrer_host,
                 record.country,
-            ] += 1
+            ] += times
     upsert(
         database,
         LINK_DAY,
@@ -237,6 +261,14 @@ def add_up(
         (
             (campaign, _hour(hour), *rest, organizations[campaign], count)
             for (campaign, hour, *rest), count in sorted(hours.items())
+        ),
+    )
+    upsert(
+        database,
+        ORGANIZATION_DAY,
+        (
+            (organization, _date(day), kind, count)
+            for (organization, day, kind), count in sorted(days.items())
         ),
     )
     upsert(
@@ -276,10 +308,10 @@ def _sum(table: str, name: str) -> str:
     return f"{name} = CASE WHEN excluded.{name} IS NULL THEN {table}.{name} ELSE {both} END"
 
 
-def _correct(database: BaseDatabaseWrapper, late: dict[int, str], number: int) -> None:
-    """Change the kind of clicks that were stored before, in the rows and in every sum."""
+def _correct(database: BaseDatabaseWrapper, late: dict[int, str], number: int) -> list[Change]:
+    """Change the kind of clicks that were stored before; returns what that does to the sums."""
     base = number << NUMBER_BITS
-    changed: list[tuple[Record, str]] = []
+    changes: list[Change] = []
     with database.cursor() as cursor:
         for record_number, kind in sorted(late.items()):
             cursor.execute(
@@ -294,82 +326,9 @@ def _correct(database: BaseDatabaseWrapper, late: dict[int, str], number: int) -
                 "UPDATE links_click SET kind = %s WHERE id = %s AND at_ms = %s",
                 [kind, base | record_number, row[1]],
             )
-            changed.append((Record._make((record_number, *row, "")), kind))
-    owners = owners_of({record.link_id for record, _ in changed})
-    still = [(record, kind) for record, kind in changed if record.link_id in owners]
-    gone = _forget_visitors(database, [record for record, _ in still])
-    add_up(database, (record._replace(kind=kind) for record, kind in still), owners, {})
-    _subtract(database, [record for record, _ in still], owners, gone)
-
-
-def _forget_visitors(
-    database: BaseDatabaseWrapper, records: list[Record]
-) -> dict[tuple[int, date], int]:
-    gone: Counter[tuple[int, date]] = Counter()
-    with database.cursor() as cursor:
-        for record in records:
-            if record.visitor is None or record.kind != _PERSON:
-                continue
-            day = _day(record.at_ms)
-            start = record.at_ms // DAY_MS * DAY_MS
-            cursor.execute(
-                "DELETE FROM links_dayvisitor WHERE link_id = %s AND day = %s AND visitor = %s "
-                # Unless another click of theirs still counts.
-                "AND NOT EXISTS (SELECT 1 FROM links_click c WHERE c.link_id = %s AND "
-                "c.at_ms >= %s AND c.at_ms < %s AND c.visitor = %s AND c.kind = %s)",
-                [
-                    record.link_id,
-                    _adapted(database, day),
-                    record.visitor,
-                    record.link_id,
-                    start,
-                    start + DAY_MS,
-                    record.visitor,
-                    _PERSON,
-                ],
-            )
-            gone[record.link_id, day] += cursor.rowcount
-    return gone
-
-
-def _subtract(
-    database: BaseDatabaseWrapper,
-    records: list[Record],
-    owners: dict[int, Owner],
-    gone: dict[tuple[int, date], int],
-) -> None:
-    with database.cursor() as cursor:
-        for record in records:
-            day = _day(record.at_ms)
-            cursor.execute(
-                "UPDATE links_linkday SET count = count - 1, uniques = uniques - %s "
-                "WHERE link_id = %s AND day = %s AND kind = %s",
-                [
-                    gone.pop((record.link_id, day), 0),
-                    record.link_id,
-                    _adapted(database, day),
-                    record.kind,
-                ],
-            )
-            cursor.execute(
-                "UPDATE links_agentday SET count = count - 1 "
-                "WHERE day = %s AND family = %s AND kind = %s",
-                [_adapted(database, day), record.family, record.kind],
-            )
-            owner = owners[record.link_id]
-            cursor.execute(
-                "UPDATE links_campaignhour SET count = count - 1 WHERE campaign_id = %s "
-                "AND hour = %s AND kind = %s AND channel = %s AND referrer_host = %s "
-                "AND country = %s",
-                [
-                    owner.campaign_id,
-                    _adapted(database, _hour(record.at_ms // HOUR_MS)),
-                    record.kind,
-                    owner.channel,
-                    record.referrer_host,
-                    record.country,
-                ],
-            )
+            was = Record._make((record_number, *row, ""))
+            changes += [(was, -1), (was._replace(kind=kind), 1)]
+    return changes
 
 
 def _adapted(database: BaseDatabaseWrapper, value: Any) -> Any:

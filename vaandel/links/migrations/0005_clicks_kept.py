@@ -1,6 +1,7 @@
 """From which day on there is a row of every click, and a small index to find the rows of a day."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connections, migrations, models
 
@@ -12,18 +13,18 @@ _MARK = "INSERT INTO links_clickskept (id, since) VALUES (1, %s)"
 _INDEX = "CREATE INDEX links_click_at ON links_click USING brin (at_ms) WITH (autosummarize = on)"
 
 
-def index_by_time(apps, schema_editor):
+def index_by_time(apps: Any, schema_editor: Any) -> None:
     """On PostgreSQL. In SQLite the ids do: see `rollups`."""
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(_INDEX)
 
 
-def drop_index_by_time(apps, schema_editor):
+def drop_index_by_time(apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP INDEX links_click_at")
 
 
-def mark_sums_without_rows(apps, schema_editor):
+def mark_sums_without_rows(apps: Any, schema_editor: Any) -> None:
     """Of an installation that is older than the present rows: its sums are all there is."""
     here = schema_editor.connection
     clicks = connections[CLICKS] if CLICKS in connections.databases else here

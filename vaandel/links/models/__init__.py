@@ -11,6 +11,7 @@ from vaandel.links.models.clicks import (
     ClicksKept,
     DayVisitor,
     LinkDay,
+    OrganizationDay,
     SpoolFile,
 )
 from vaandel.links.models.conversions import (
@@ -41,6 +42,7 @@ __all__ = [
     "Link",
     "LinkDay",
     "LinkSettings",
+    "OrganizationDay",
     "Privacy",
     "SpoolFile",
 ]

@@ -70,32 +70,46 @@ class LinkDay(CountedModel):
     """Roll-up: how many requests of one kind a link got on a day (UTC).
 
     ``uniques``: different visitors on this day, for clicks by people in the mode that knows.
-    They are never added up: the same person on two days counts twice.
+    They are never added up: the same person on two days counts twice. Like every sum, a row is
+    found by what it is a sum of, and has no number beside that.
     """
 
+    pk = models.CompositePrimaryKey("link_id", "day", "kind")
     link = models.ForeignKey(
         Link, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="days"
     )
     day = models.DateField()
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    count = models.PositiveIntegerField(default=0)
-    uniques = models.PositiveIntegerField(null=True)
+    count = models.IntegerField(default=0)
+    uniques = models.IntegerField(null=True)
 
     class Meta(CountedModel.Meta):
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["link", "day", "kind"], name="link_day_once"),
-        ]
         indexes: ClassVar = [
             models.Index(fields=["organization", "day", "kind"], name="link_day_of_organization")
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.day} {self.kind}"
+        return f"{self.link_id} {self.day} {self.kind}"
+
+
+class OrganizationDay(CountedModel):
+    """Roll-up of all links of an organisation together, on a day (UTC)."""
+
+    pk = models.CompositePrimaryKey("organization_id", "day", "kind")
+    day = models.DateField()
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    count = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.day} {self.kind}"
 
 
 class CampaignHour(CountedModel):
     """Roll-up of all links of a campaign together: an hour (UTC), and where it came from."""
 
+    pk = models.CompositePrimaryKey(
+        "campaign_id", "hour", "kind", "channel", "referrer_host", "country"
+    )
     campaign = models.ForeignKey(
         Campaign,
         on_delete=models.DO_NOTHING,
@@ -109,34 +123,24 @@ class CampaignHour(CountedModel):
     channel = models.CharField(max_length=20, blank=True)
     referrer_host = models.CharField(max_length=120, blank=True)
     country = models.CharField(max_length=2, blank=True)
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta(CountedModel.Meta):
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["campaign", "hour", "kind", "channel", "referrer_host", "country"],
-                name="campaign_hour_once",
-            ),
-        ]
+    count = models.IntegerField(default=0)
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.hour} {self.kind}"
+        return f"{self.campaign_id} {self.hour} {self.kind}"
 
 
 class DayVisitor(models.Model):
     """Which visitors a link has had today, to know a new one; deleted when the day is over."""
 
-    day = models.DateField(db_index=True)
+    pk = models.CompositePrimaryKey("day", "link_id", "visitor")
+    day = models.DateField()
     link_id = models.BigIntegerField()
     visitor = models.BigIntegerField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["link_id", "day", "visitor"], name="day_visitor_once"),
-        ]
+    # Which still count; nobody is left of a visitor whose clicks were all taken back.
+    clicks = models.IntegerField(default=1)
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.day}"
+        return f"{self.link_id} {self.day}"
 
 
 class ClickReference(CountedModel):
@@ -155,15 +159,11 @@ class ClickReference(CountedModel):
 class AgentDay(models.Model):
     """Families of programs and browsers per day, over all organisations: to review the rules."""
 
+    pk = models.CompositePrimaryKey("day", "family", "kind")
     day = models.DateField()
     family = models.CharField(max_length=40)
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["day", "family", "kind"], name="agent_day_once"),
-        ]
+    count = models.IntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.day} {self.family} {self.kind}"
