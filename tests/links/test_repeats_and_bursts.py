@@ -280,28 +280,31 @@ def test_the_memory_of_bursts_stays_small() -> None:
     bursts = Bursts(limit=5, seconds=10, most=10)
     for moment in range(1000):
         if not bursts.goes_on("busy", moment, moment / 10):
-            bursts.note("busy", ("file", moment), moment / 10)
-        bursts.goes_on(moment, 1, moment / 10)
+            bursts.note("busy", moment, moment / 10, ("file", moment))
+        bursts.note("same", 1, moment / 10, ("file", moment))
+        bursts.note(moment, 1, moment / 10, None)
 
     known = [*bursts._young.values(), *bursts._old.values()]
     assert len(known) <= 10
-    assert all(len(burst.opened) <= 5 and len(burst.written) <= 5 for burst in known)
+    assert all(len(opened) <= 11 for _, opened in known)
 
 
 def test_of_two_requests_at_once_neither_is_forgotten() -> None:
-    """One is written down after another one was recognised as the last of a burst."""
+    """Both are judged before either is written down."""
     bursts = Bursts(limit=2, seconds=5)
     assert not bursts.goes_on("somebody", 1, 0.0)
-    assert bursts.goes_on("somebody", 2, 0.0)
-    assert bursts.taken_back("somebody") == ()
+    assert not bursts.goes_on("somebody", 2, 0.0)
 
-    assert bursts.note("somebody", ("file", 1), 0.0)
-    assert bursts.taken_back("somebody") == (("file", 1),)
+    assert not bursts.note("somebody", 1, 0.0, ("file", 1))
+    assert bursts.note("somebody", 2, 0.0, ("file", 2))
+    assert bursts.taken_back("somebody", 0.0) == [("file", 1), ("file", 2)]
+    assert bursts.taken_back("somebody", 0.0) == []
+    assert bursts.goes_on("somebody", 1, 1.0)
 
 
 def test_a_clock_that_is_set_back_ends_a_burst() -> None:
     bursts = Bursts(limit=2, seconds=5)
-    bursts.goes_on("somebody", 1, 1000.0)
+    bursts.note("somebody", 1, 1000.0, None)
     assert bursts.goes_on("somebody", 2, 1000.0)
 
     assert not bursts.goes_on("somebody", 3, 900.0)

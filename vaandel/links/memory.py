@@ -23,7 +23,7 @@ import secrets
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from vaandel.links.spool import Written
 
@@ -109,14 +109,12 @@ def of_parent(parent: int, descriptor: int) -> Shared:
         return Shared()
 
 
-class _Burst(NamedTuple):
-    """What one visitor opened in the last seconds, each with its moment. Plain values: the
-    collector of cycles need not look at thousands of these."""
-
-    # It goes on until then; 0 as long as it is none.
-    until: float
-    opened: tuple[tuple[float, int], ...]
-    written: tuple[tuple[float, Written], ...]
+# The moment until which a burst goes on (0: there is none), and what was opened in the last
+# seconds: when, what, and the record of it if it was taken for a person's. Plain values: the
+# collector of cycles need not look at thousands of them.
+_Opened = tuple[float, int, "Written | None"]
+_Burst = tuple[float, tuple[_Opened, ...]]
+_NOTHING: Final[_Burst] = (0.0, ())
 
 
 class Bursts:
@@ -130,50 +128,58 @@ class Bursts:
         self._old: dict[object, _Burst] = {}
 
     def goes_on(self, who: object, what: int, now: float) -> bool:
-        """Whether this is one more of a burst; call ``note`` with the record when it is not."""
+        """Whether this is one more of a burst. Call ``note`` when it is not."""
         burst = self._young.get(who) or self._old.get(who)
         if burst is None:
-            self._keep(who, _Burst(0.0, ((now, what),), ()))
             return False
-        if self._lasts(burst, now):
-            # As long as it goes on it is one burst.
-            self._keep(who, burst._replace(until=now + self._seconds))
-            return True
+        until, opened = burst
+        if not self._lasts(until, now):
+            others = {one[1] for one in self._lately(opened, now)} - {what}
+            if len(others) + 1 < self._limit:
+                return False
+        # As long as it goes on it is one burst.
+        self._keep(who, (now + self._seconds, opened))
+        return True
+
+    def note(self, who: object, what: int, now: float, written: Written | None) -> bool:
+        """Keep what was opened until the verdict. Returns whether that has fallen meanwhile, on a
+        request that was handled at the same time."""
+        burst = self._young.get(who) or self._old.get(who)
+        if burst is None:
+            self._keep(who, (0.0, ((now, what, written),)))
+            return False
+        until, opened = burst
+        lately = self._lately(opened, now)
+        if written or all(one[1] != what for one in lately):
+            # The same link again and again must not fill the memory.
+            lately = (*lately[-2 * self._limit :], (now, what, written))
+        if len({one[1] for one in lately}) >= self._limit:
+            until = now + self._seconds
+        self._keep(who, (until, lately))
+        return self._lasts(until, now)
+
+    def taken_back(self, who: object, now: float) -> list[Written]:
+        """The records of this burst that were taken for a person's; each is given once."""
+        until, opened = self._young.get(who, _NOTHING)
+        written = [one[2] for one in self._lately(opened, now) if one[2]]
+        if written:
+            self._young[who] = (until, tuple((when, what, None) for when, what, _ in opened))
+        return written
+
+    def _lately(self, opened: tuple[_Opened, ...], now: float) -> tuple[_Opened, ...]:
         oldest = now - self._seconds
         # Not what lies in the future either: clocks are set back.
-        opened = [one for one in burst.opened if oldest <= one[0] <= now and one[1] != what]
-        opened.append((now, what))
-        goes_on = len(opened) >= self._limit
-        written = tuple(one for one in burst.written if oldest <= one[0] <= now)
-        self._keep(who, _Burst(now + self._seconds if goes_on else 0.0, tuple(opened), written))
-        return goes_on
+        return tuple(one for one in opened if oldest <= one[0] <= now)
 
-    def note(self, who: object, written: Written, now: float) -> bool:
-        """Keep a record until the verdict. Returns whether it has fallen meanwhile, on a request
-        that was handled at the same time."""
-        burst = self._young.get(who)
-        if burst is None:
-            return False
-        if len(burst.written) < self._limit:
-            records = (*burst.written, (now, written))
-            self._young[who] = _Burst(burst.until, burst.opened, records)
-        return self._lasts(burst, now)
-
-    def taken_back(self, who: object) -> tuple[Written, ...]:
-        """The records of this burst that were taken for a person's; each is given once."""
-        burst = self._young.get(who)
-        if burst is None or not burst.written:
-            return ()
-        self._young[who] = burst._replace(written=())
-        return tuple(record for _, record in burst.written)
-
-    def _lasts(self, burst: _Burst, now: float) -> bool:
-        return 0 <= burst.until - now <= self._seconds
+    def _lasts(self, until: float, now: float) -> bool:
+        return 0 <= until - now <= self._seconds
 
     def _keep(self, who: object, burst: _Burst) -> None:
-        if len(self._young) >= self._half and who not in self._young:
-            self._old, self._young = self._young, {}
-        self._young[who] = burst
+        young = self._young
+        if len(young) >= self._half and who not in young:
+            self._old, self._young = young, {who: burst}
+        else:
+            young[who] = burst
 
 
 def network_of(address: str) -> str:

@@ -219,10 +219,8 @@ class ShortLinks:
             else None,
             reference=reference,
         )
-        scans = kind is Kind.SCANNER
-        if written and counted:
-            scans = scanning.note(who, written, now)
-        if scans and (earlier := scanning.taken_back(who)):
+        scans = kind is Kind.SCANNER or scanning.note(who, what, now, written if counted else None)
+        if scans and (earlier := scanning.taken_back(who, now)):
             self.writer.correct(Kind.SCANNER, earlier)
 
 
