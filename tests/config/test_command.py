@@ -43,6 +43,17 @@ def test_an_unknown_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -
     assert "invalid choice: 'fly'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["links verify", "links agents"])
+def test_a_wrong_argument_of_a_room_is_wrong_usage(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as wrong:
+        main([*name.split(), "--days", "many"])
+
+    assert wrong.value.code == 2
+    assert "argument --days: 'many': a whole number from 1 to" in capsys.readouterr().err
+
+
 def test_a_wrong_variable_stops_every_command(installation: Installation) -> None:
     result = installation.run("doctor", VAANDEL_DEBUG="yes")
 

@@ -45,6 +45,8 @@ def run_management_command(command: Command, rest: list[str]) -> int:
         return failure(f"This installation has no command {command.name}.")
     instance = load_command_class(app, command.management)
     parser = instance.create_parser("vaandel", command.name)
+    # It says what is wrong with an argument and ends with 2, instead of raising.
+    parser.called_from_command_line = True
     for action in parser._actions:
         # What Django gives to every command; it stays usable and out of the way.
         if action.dest in DJANGO_OPTIONS:
