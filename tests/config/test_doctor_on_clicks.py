@@ -86,6 +86,10 @@ def test_clicks_that_wait_for_long(folder: Path, acme: Organization) -> None:
 
     ingest_clicks()
     assert counting.waiting() == Finding("waiting clicks", True, "0 bytes")
+    # What was counted stays in its file for a while; nothing there waits.
+    inside = sum(each.stat().st_size for each in folder.iterdir())
+    assert inside >= size
+    assert health.spool().detail == f"{folder} is writable, {inside} bytes in it"
 
     # Written to without end, and not read for an hour.
     writer.append(link.pk, time.time(), "HUMAN")

@@ -258,6 +258,24 @@ def test_the_command_is_for_programs_too() -> None:
     assert json.loads(told("--json"))["agrees"] is True
 
 
+@pytest.mark.usefixtures("counted")
+def test_an_hour_that_differs_is_shown_as_a_moment(campaign: Campaign) -> None:
+    CampaignHour.objects.filter(hour=NOON.replace(hour=9), kind="PREVIEW").delete()
+    out, for_programs = StringIO(), StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("links_verify", stdout=out)
+    with pytest.raises(CommandError):
+        call_command("links_verify", "--json", stdout=for_programs)
+
+    assert out.getvalue().splitlines()[2] == (
+        f"  2026-11-24 campaign per hour (campaign_id {campaign.pk}, hour 2026-11-24T09:00Z, "
+        "kind PREVIEW, channel linkedin), count: sum 0, clicks 1"
+    )
+    key = json.loads(for_programs.getvalue())["first"][0]["key"]
+    assert key["hour"] == "2026-11-24T09:00Z"
+
+
 @pytest.mark.parametrize("days", ["0", "-1", "x", "99999"])
 def test_days_are_a_number(days: str) -> None:
     with pytest.raises(CommandError, match="a whole number from 1 to 3650"):

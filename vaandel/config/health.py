@@ -107,7 +107,7 @@ def spool() -> Finding:
             f"{waiting // 2**20} MB of clicks wait to be counted",
             "See whether `vaandel worker` runs.",
         )
-    return Finding("spool", True, f"{waiting} bytes wait to be counted")
+    return Finding("spool", True, f"{folder} is writable, {waiting} bytes in it")
 
 
 def alive() -> HttpResponse:

@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentTypeError
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -105,7 +105,7 @@ def _differing(differences: Sequence[Difference]) -> Iterator[str]:
         return
     yield f"{len(differences)} differ:"
     for one in differences[:SHOWN]:
-        named = ", ".join(f"{name} {value}" for name, value in one.key.items() if value != "")
+        named = ", ".join(f"{name} {value}" for name, value in _key(one).items() if value != "")
         yield (
             f"  {one.day} {WHAT[one.table]} ({named}), {one.figure}: "
             f"sum {one.kept}, clicks {one.counted}"
@@ -114,8 +114,18 @@ def _differing(differences: Sequence[Difference]) -> Iterator[str]:
         yield f"  and {len(differences) - SHOWN} more"
 
 
+def _key(one: Difference) -> dict[str, Any]:
+    """What the sum is of, for people: an hour as a moment instead of hours since 1970."""
+    key = dict(one.key)
+    if "hour" in key:
+        key["hour"] = f"{datetime.fromtimestamp(key['hour'] * 3600, UTC):%Y-%m-%dT%H:%MZ}"
+    return key
+
+
 def _object(checked: Sequence[CheckedDay], repaired: int, wrong: int) -> dict[str, Any]:
-    differences = [asdict(each) for day in checked for each in day.differences]
+    differences = [
+        asdict(each) | {"key": _key(each)} for day in checked for each in day.differences
+    ]
     return {
         "days": len(checked),
         "clicks": sum(day.clicks for day in checked),
