@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -35,16 +36,21 @@ def test_an_address_is_kept_and_redirects_are_told(
     assert [entry.action for entry in AuditEntry.objects.all()] == ["links.successor_changed"] * 2
 
 
+@pytest.mark.parametrize("typed", ["ftp://files.example/a", "vacancy", "javascript:alert(1)"])
 def test_what_is_no_address_stays_in_the_field(
-    acme: Organization, alice: Member, client_as: SignIn
+    acme: Organization, alice: Member, client_as: SignIn, typed: str
 ) -> None:
     campaign = a_campaign(acme)
     address = reverse("links:successor", args=["acme", campaign.pk])
 
-    answer = client_as(alice).post(address, {"successor_url": "ftp://files.example/a"})
+    answer = client_as(alice).post(address, {"successor_url": typed})
 
+    page = answer.content.decode()
     assert answer.status_code == 422
-    assert b'value="ftp://files.example/a"' in answer.content
+    assert f'value="{typed}"' in page
+    assert "One thing is not right yet" in page
+    # In the summary and at the field.
+    assert page.count("This is not a whole link. Copy it from the address bar.") == 2
 
 
 def test_only_websites_on_the_list(acme: Organization, alice: Member, client_as: SignIn) -> None:

@@ -178,6 +178,9 @@ def test_every_row_that_is_wrong_is_named(acme: Organization, alice: Member) -> 
         (6, "date", "missing"),
         (6, "row", "too_many_cells"),
     ]
+    # As it stands in the list.
+    said = {(error["row"], error["field"]): error["value"] for error in found.errors}
+    assert (said[3, "date"], said[5, "date"]) == ("someday", "2026-11-30")
 
 
 def test_what_holds_for_every_row_need_not_be_a_column(acme: Organization, alice: Member) -> None:

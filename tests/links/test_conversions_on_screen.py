@@ -300,6 +300,18 @@ def test_taking_the_credit_away(editor: Client, acme: Organization, hire: Conver
 
 
 @pytest.mark.parametrize(
+    ("typed", "amount"), [("1.250,50", "1250.50"), ("1,250.50", "1250.50"), ("99,5", "99.50")]
+)
+def test_an_amount_may_have_a_comma(
+    editor: Client, hire: Conversion, typed: str, amount: str
+) -> None:
+    editor.post(f"{LIST}{hire.pk}/correct/", corrected(hire, value=typed, currency="EUR"))
+
+    hire.refresh_from_db()
+    assert hire.value == Decimal(amount)
+
+
+@pytest.mark.parametrize(
     ("changed", "message"),
     [
         ({"reason": ""}, "This field is required."),
@@ -310,6 +322,7 @@ def test_taking_the_credit_away(editor: Client, acme: Organization, hire: Conver
         ({"value": "10", "currency": "EURO"}, "at most 3 characters"),
         ({"value": "10", "currency": "XQZ"}, "This is no currency."),
         ({"value": "-1", "currency": "EUR"}, "greater than or equal to 0"),
+        ({"value": "a lot", "currency": "EUR"}, "This is no amount. Write it as 1250 or 99.50."),
         ({"credit": "code", "code": "nothing"}, "None of your short links has this code."),
         ({"credit": "code"}, "None of your short links has this code."),
         ({"goal": "LEAD"}, "There is another one with this goal and number."),

@@ -96,7 +96,7 @@ def test_twice_the_same_is_one_change(acme: Organization, alice: Member, client_
         ("reference_parameter", "Ref-1", "small letters and _"),
         ("reference_parameter", "", "required"),
         ("reference_parameter", "a" * 21, "at most 20"),
-        ("ended_url", "javascript:alert(1)", "valid URL"),
+        ("ended_url", "javascript:alert(1)", "not a whole link"),
         ("ended_url", "https://x.example/" + "a" * 500, "at most 500"),
         ("destinations", "acme.example\nno website", "“no” is no website"),
         ("destinations", " ".join(f"a{n}.example" for n in range(101)), "more than 100"),

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from vaandel.links.forms.fields import AmountField
 from vaandel.links.incoming.columns import COLUMNS
 from vaandel.links.incoming.reading import EARLIEST, MOST_VALUE
 from vaandel.links.models import Conversion, Goal, Link
@@ -98,14 +99,7 @@ class CorrectionForm(forms.Form):
             "invalid": _("This is not a day with a time. Write it as 2027-01-15 09:30.")
         },
     )
-    value = forms.DecimalField(
-        label=_("Amount"),
-        required=False,
-        min_value=0,
-        max_value=MOST_VALUE,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
+    value = AmountField(label=_("Amount"), required=False, most=MOST_VALUE)
     currency = CurrencyField(label=_("Currency"), required=False, max_length=3)
     credit = forms.ChoiceField(
         label=_("Last click"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -108,7 +108,11 @@ def _moment(text: str, reading: Reading, problems: list[Problem]) -> datetime | 
     if moment is None:
         problems.append(Problem("date", "day" if text else "missing", text[:SHOWN]))
         return None
-    return checked_moment(moment, "date", problems, reading.at)
+    checked = checked_moment(moment, "date", problems, reading.at)
+    if checked is None:
+        # As it stands in the list, so that it can be found there.
+        problems[-1] = replace(problems[-1], value=text[:SHOWN])
+    return checked
 
 
 def moment_in(text: str, zone: ZoneInfo) -> datetime | None:

@@ -116,7 +116,7 @@ def _differing(differences: Sequence[Difference]) -> Iterator[str]:
 
 def _key(one: Difference) -> dict[str, Any]:
     """What the sum is of, for people: an hour as a moment instead of hours since 1970."""
-    key = dict(one.key)
+    key: dict[str, Any] = dict(one.key)
     if "hour" in key:
         key["hour"] = f"{datetime.fromtimestamp(key['hour'] * 3600, UTC):%Y-%m-%dT%H:%MZ}"
     return key
