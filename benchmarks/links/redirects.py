@@ -24,7 +24,7 @@ from benchmarks.links.installation import Installation, Running, installation, w
 from benchmarks.links.load import Round, run_wrk, write_requests
 
 # Who answers, with how many threads if nobody says otherwise.
-DOORS = {"web": ("web", 8), "links": ("links-web", 2)}
+DOORS = {"web": ("web", 8), "links": ("links-web", 1)}
 LINKS = 10_000
 LEAST_OF_BARE = 70.0
 MOST_P99_MS = 10.0

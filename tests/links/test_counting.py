@@ -32,6 +32,7 @@ from vaandel.links.models import (
 )
 from vaandel.links.services import delete_links, save_campaign
 from vaandel.links.spool import Writer
+from vaandel.links.store import store as store_batch
 from vaandel.organizations.models import Organization
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC).timestamp()
@@ -283,7 +284,7 @@ def test_a_file_that_cannot_be_counted_does_not_keep_the_others_waiting(
     writer.append(link.pk, NOW, "HUMAN")
     (first,) = spool.files(Path(settings.SPOOL_DIR))
     Writer(Path(settings.SPOOL_DIR)).append(link.pk, NOW, "HUMAN")
-    real = ingest.store
+    real = store_batch
 
     def store(batch: Batch, *, file_number: int) -> int:
         if SpoolFile.objects.get(pk=file_number).name == first.name:

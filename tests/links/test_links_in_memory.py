@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from django.db import DatabaseError, connection
 from tests.factories import LinkFactory
 from vaandel.links import reading
 from vaandel.links.addresses import ended_url
-from vaandel.links.cache import MISS_SECONDS, SECONDS_BETWEEN_POLLS, LinkCache
+from vaandel.links.cache import MISS_SECONDS, SECONDS_AWAY, SECONDS_BETWEEN_POLLS, LinkCache
 from vaandel.links.models import Campaign, Link, LinkSettings
 from vaandel.links.services import delete_links, end_links, revive_links, save_campaign, touch
 from vaandel.organizations.models import Organization
@@ -227,3 +228,24 @@ def test_a_poll_that_fails_is_not_the_last_one(
         links._poll_for_ever()
 
     assert polls == [SECONDS_BETWEEN_POLLS] * 3
+
+
+def test_nobody_waits_for_a_database_that_hangs(
+    link: Link, monkeypatch: Any, django_assert_num_queries: Any
+) -> None:
+    """The poll has its own thread, and knows first."""
+    monkeypatch.setattr(threading.Thread, "start", lambda _thread: None)
+    clock = Clock()
+    links = LinkCache(clock=clock)
+    links.keep_polling()
+    leads(links, link)
+    touch(link.organization_id)
+
+    later = clock.now = NOW + SECONDS_AWAY + 1
+    with django_assert_num_queries(0):
+        assert leads(links, link, later) == link.target_url
+        with pytest.raises(DatabaseError, match="has not answered"):
+            links.target_of("another9", later)
+
+    links.poll()
+    assert links.target_of("another9", later) is None

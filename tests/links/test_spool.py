@@ -16,6 +16,7 @@ import pytest
 
 from tests.factories import LinkFactory
 from vaandel.config import health
+from vaandel.lib.writing import write_at_once
 from vaandel.links import spool
 from vaandel.links.ingest import ingest_clicks
 from vaandel.links.models import Click, Link
@@ -164,15 +165,15 @@ def test_a_disk_without_room_is_told_and_gets_over(
 ) -> None:
     writer = Writer(folder)
     writer.append(link.pk, NOW, "HUMAN")
-    real = os.write
+    real = write_at_once
 
     def full(file: int, data: bytes) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(os, "write", full)
+    monkeypatch.setattr(spool, "write_at_once", full)
     with caplog.at_level(logging.ERROR):
         assert [writer.append(link.pk, NOW, "HUMAN") for _ in range(3)] == [None] * 3
-    monkeypatch.setattr(os, "write", real)
+    monkeypatch.setattr(spool, "write_at_once", real)
 
     assert "1 clicks could not be written down: No space left on device" in caplog.text
     assert writer.lost == 3
@@ -189,10 +190,10 @@ def test_a_disk_without_room_is_told_and_gets_over(
 
 def test_half_a_line_ends_its_file(folder: Path, link: Link, monkeypatch: Any) -> None:
     writer = Writer(folder)
-    real = os.write
-    monkeypatch.setattr(os, "write", lambda file, data: real(file, data[:20]))
+    real = write_at_once
+    monkeypatch.setattr(spool, "write_at_once", lambda file, data: real(file, data[:20]))
     assert writer.append(link.pk, NOW, "HUMAN") is None
-    monkeypatch.setattr(os, "write", real)
+    monkeypatch.setattr(spool, "write_at_once", real)
     assert writer.append(link.pk, NOW, "HUMAN")
 
     assert len(spool.files(folder)) == 2
@@ -212,7 +213,7 @@ def test_a_power_cut_loses_nothing_where_the_disk_is_waited_for(
 ) -> None:
     """Every answer comes after an `fdatasync` that began after its own line was written."""
     order: list[str] = []
-    real_write, real_sync = os.write, os.fdatasync
+    real_write, real_sync = write_at_once, os.fdatasync
 
     def write(file: int, data: bytes) -> int:
         order.append("write")
@@ -222,7 +223,7 @@ def test_a_power_cut_loses_nothing_where_the_disk_is_waited_for(
         order.append("sync")
         real_sync(file)
 
-    monkeypatch.setattr(os, "write", write)
+    monkeypatch.setattr(spool, "write_at_once", write)
     monkeypatch.setattr(os, "fdatasync", sync)
     writer = Writer(folder, sync=True)
     for _ in range(3):

@@ -113,7 +113,7 @@ def read(values: Mapping[str, str]) -> Environment:
         mail_from=reader.text("VAANDEL_MAIL_FROM", default="Vaandel <vaandel@localhost>"),
         web_workers=reader.number("VAANDEL_WEB_WORKERS", default=1, at_least=1, at_most=64),
         web_threads=reader.number("VAANDEL_WEB_THREADS", default=8, at_least=1, at_most=128),
-        links_threads=reader.number("VAANDEL_LINKS_THREADS", default=2, at_least=1, at_most=64),
+        links_threads=reader.number("VAANDEL_LINKS_THREADS", default=1, at_least=1, at_most=64),
         stop_seconds=reader.number("VAANDEL_STOP_SECONDS", default=20, at_least=1, at_most=600),
         max_upload_mb=reader.number("VAANDEL_MAX_UPLOAD_MB", default=25, at_least=1, at_most=1000),
         log_format=reader.choice("VAANDEL_LOG_FORMAT", default="auto", among=LOG_FORMATS),

@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.db import OperationalError
 
 from vaandel.links.addresses import ended_url
 from vaandel.links.domains import own_hosts
@@ -29,6 +30,7 @@ logger = logging.getLogger("vaandel.links")
 
 SECONDS_BETWEEN_POLLS: Final = 0.5
 MISS_SECONDS: Final = 1.0
+SECONDS_AWAY: Final = 3.0
 MAX_LINKS: Final = 20_000
 MAX_MISSES: Final = 5_000
 _LINK = """
@@ -111,6 +113,7 @@ class LinkCache:
         self._sites: dict[int, Site] = {}
         self.domains: dict[str, Site] = {}
         self._polled_at = -math.inf
+        self._answered_at = -math.inf
         self._polling = threading.Lock()
         self._polls_itself = False
         # Changes with every version that changes.
@@ -147,6 +150,7 @@ class LinkCache:
         try:
             self._polled_at = self._clock()
             found = rows(_SITES, [])
+            self._answered_at = self._clock()
             for row in found:
                 self._set_site(row)
             self._forget_sites(gone=set(self._sites) - {row[0] for row in found})
@@ -205,6 +209,7 @@ class LinkCache:
     def _read(self, code: str, known: Target | None, now: float) -> Target | None:
         changes = self._changes
         try:
+            self._check_that_it_answers(now)
             found = rows(_LINK, [code])
         except DatabaseError:
             if known is None:
@@ -228,6 +233,11 @@ class LinkCache:
         )
         self._remember(code, target)
         return target
+
+    def _check_that_it_answers(self, now: float) -> None:
+        """Whoever asked would wait, and everybody behind them; the poll goes on asking."""
+        if self._polls_itself and now - self._answered_at > SECONDS_AWAY:
+            raise OperationalError("The database has not answered for some seconds.")
 
     def _remember(self, code: str, target: Target) -> None:
         if len(self._young) >= self._half and code not in self._young:

@@ -27,6 +27,7 @@ from typing import Final, NamedTuple
 
 import orjson
 
+from vaandel.lib.writing import write_at_once
 from vaandel.links.kinds import Kind
 
 logger = logging.getLogger("vaandel.links")
@@ -247,7 +248,7 @@ class Writer:
 
     def _write(self, file: _File, line: bytes) -> bool:
         try:
-            written = os.write(file.descriptor, line)
+            written = write_at_once(file.descriptor, line)
         except OSError as error:
             # Nothing of the line was written. On a full disk the file can go on once
             # there is room; after anything else it is not to be trusted.
