@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.factories import LinkFactory
 from tests.links.campaigns import NOW, a_campaign, clicks
 from vaandel.links.models import Campaign, Kind, Link
 from vaandel.links.queries.campaigns import as_rows, campaign_rows
@@ -20,6 +22,7 @@ from vaandel.organizations.models import Member, Organization
 
 SignIn = Callable[[Member], Client]
 PAGE = "/o/acme/links/"
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def test_a_line_says_clicks_what_was_left_out_and_the_state(acme: Organization) -> None:
@@ -37,6 +40,30 @@ def test_a_line_says_clicks_what_was_left_out_and_the_state(acme: Organization) 
     assert [(row.clicks, row.left_out, row.live) for row in rows] == [(7, 3, True), (0, 0, False)]
     assert rows[0].last_click == NOW.replace(minute=0)
     assert rows[1].last_click is None
+
+
+def test_of_fewer_than_five_sharers_no_day_is_told(
+    acme: Organization, alice: Member, client_as: SignIn
+) -> None:
+    few, many = a_campaign(acme, title="Few", sharers=4), a_campaign(acme, title="Many")
+    # One of them shares it once more, somebody else left.
+    share_again = Link.objects.filter(campaign=few).latest("pk")
+    LinkFactory.create(organization=acme, campaign=few, owner=share_again.owner)
+    LinkFactory.create(organization=acme, campaign=few, owner=None)
+    saturday = datetime(2026, 11, 21, tzinfo=AMSTERDAM)
+    for campaign in (few, many):
+        clicks(campaign, 1, hour=saturday - timedelta(days=6))
+        clicks(campaign, 2, hour=saturday - timedelta(days=5))
+        clicks(campaign, 4, hour=saturday)
+
+    rows = as_rows([few, many], since=saturday, now=NOW)
+
+    assert [(row.few, row.clicks) for row in rows] == [(True, 6), (False, 4)]
+    with timezone.override(AMSTERDAM):
+        assert rows[0].last_week == date(2026, 11, 16)
+    page = client_as(alice).get(PAGE).content.decode()
+    assert page.count("in the week of 16 Nov") == 1
+    assert page.count(">21 Nov</time>") == 1
 
 
 @pytest.mark.parametrize(

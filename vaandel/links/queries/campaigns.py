@@ -13,6 +13,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
 
 from vaandel.lib.suppression import K, too_few, visible_groups
 from vaandel.links.kinds import Kind
@@ -32,13 +33,23 @@ ORDERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """A line of the list. ``last_click`` is the beginning of the hour."""
+    """A line of the list. ``last_click`` is the beginning of the hour. ``few``: of fewer than five
+    sharers, so the figures begin with a week, and no more than the week of it may be shown."""
 
     campaign: Campaign
     clicks: int
     left_out: int
     last_click: datetime | None
     live: bool
+    few: bool
+
+    @property
+    def last_week(self) -> date | None:
+        """The Monday before the last click, in the reader's time zone."""
+        if self.last_click is None:
+            return None
+        day = timezone.localdate(self.last_click)
+        return day - timedelta(days=day.weekday())
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,22 +133,20 @@ def campaign_rows(
 def as_rows(
     found: Sequence[Campaign], *, since: datetime | None = None, now: datetime
 ) -> list[CampaignRow]:
-    """The lines of one page: three queries, however many."""
+    """The lines of one page: three queries, however many. ``since`` is midnight somewhere; weeks
+    begin there too."""
     ids = [campaign.pk for campaign in found]
+    live, many = _live_and_many(ids, now)
     hours = CampaignHour.objects.filter(campaign__in=ids).order_by()
     if since is not None:
-        hours = hours.filter(hour__gte=since)
+        whole_week = Q(hour__gte=since - timedelta(days=since.weekday()))
+        hours = hours.filter(Q(hour__gte=since) | (whole_week & ~Q(campaign__in=many)))
     clicks: dict[int, int] = {}
     left_out: dict[int, int] = {}
     for campaign_id, kind, count in hours.values_list("campaign", "kind").annotate(Sum("count")):
         into = clicks if kind == Kind.HUMAN else left_out
         into[campaign_id] = into.get(campaign_id, 0) + count
     last = _last_clicks(ids)
-    live = set(
-        Campaign.objects.filter(pk__in=ids)
-        .filter(Exists(live_links(now).filter(campaign=OuterRef("pk"))))
-        .values_list("pk", flat=True)
-    )
     return [
         CampaignRow(
             campaign=campaign,
@@ -145,9 +154,29 @@ def as_rows(
             left_out=left_out.get(campaign.pk, 0),
             last_click=last.get(campaign.pk),
             live=campaign.pk in live,
+            few=campaign.pk not in many,
         )
         for campaign in found
     ]
+
+
+def _live_and_many(ids: Sequence[int], now: datetime) -> tuple[set[int], set[int]]:
+    """Which have a live link, and which are shared by enough people for days: one query, that
+    looks no further than the last person it needs."""
+    people = Link.objects.filter(campaign=OuterRef("pk"), owner__isnull=False).order_by()
+    each = people.values("owner").annotate(links=Count("pk"))
+    rows = Campaign.objects.filter(pk__in=ids).annotate(
+        live=Exists(live_links(now).filter(campaign=OuterRef("pk"))),
+        # Grouped, for SQLite takes DISTINCT away from a subquery of which it needs one row.
+        fifth=Subquery(each.values("owner")[K - 1 : K]),
+    )
+    live, many = set(), set()
+    for pk, is_live, fifth in rows.values_list("pk", "live", "fifth"):
+        if is_live:
+            live.add(pk)
+        if fifth is not None:
+            many.add(pk)
+    return live, many
 
 
 def _last_clicks(ids: Sequence[int]) -> dict[int, datetime]:
