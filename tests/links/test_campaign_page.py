@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.links.campaigns import NOW, a_campaign, clicks, share
+from vaandel.links.charts import timeline_chart
 from vaandel.links.models import (
     Campaign,
     Conversion,
@@ -244,6 +245,18 @@ def test_a_page_of_few_people_says_why_it_is_short(
     assert b"news.example" not in text
     assert b"live links" not in text
     assert b"Its links are live." in text
+
+
+def test_a_chart_of_weeks_names_them_by_their_mondays(acme: Organization) -> None:
+    campaign = a_campaign(acme, sharers=1)
+    clicks(campaign, 3)
+    clicks(campaign, 5, hour=NOW - timedelta(days=8))
+
+    chart = timeline_chart(figures_of(campaign))
+
+    assert chart is not None
+    assert [point.name for point in chart.points][-2:] == ["16 Nov", "23 Nov"]
+    assert chart.label == "8 clicks by people in this period, most in the week of 16 Nov."
 
 
 @pytest.mark.parametrize("period", ["7", "30", "90", "all", "nonsense"])

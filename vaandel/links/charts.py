@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from babel.dates import get_day_names
 from django.utils.functional import Promise
@@ -28,9 +27,13 @@ def timeline_chart(figures: CampaignFigures) -> LineChart | None:
     }
     highest = max(days, key=lambda day: day.clicks)
     return LineChart(
-        label=_("%(clicks)s in this period, most on %(day)s.")
-        % {"clicks": label, "day": name_of(highest.day, weekly=figures.weekly)},
-        points=[LinePoint(name_of(day.day, weekly=figures.weekly), day.clicks) for day in days],
+        label=(
+            _("%(clicks)s in this period, most in the week of %(day)s.")
+            if figures.weekly
+            else _("%(clicks)s in this period, most on %(day)s.")
+        )
+        % {"clicks": label, "day": short_day(highest.day)},
+        points=[LinePoint(short_day(day.day), day.clicks) for day in days],
         name=_("Clicks by people"),
         text=_("%(n)s clicks") % {"n": figure(days[-1].clicks)},
         period=_("Week from") if figures.weekly else _("Day"),
@@ -51,10 +54,6 @@ def _uniques(days: Sequence[Day]) -> Comparison | None:
         text="" if last is None else _("%(n)s unique") % {"n": figure(last)},
         texts=[UNKNOWN if value is None else figure(value) for value in values],
     )
-
-
-def name_of(day: date, *, weekly: bool) -> str:
-    return _("from %(day)s") % {"day": short_day(day)} if weekly else short_day(day)
 
 
 @dataclass(frozen=True, slots=True)
