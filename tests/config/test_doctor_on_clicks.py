@@ -60,12 +60,12 @@ def test_lost_clicks_are_told_and_are_bad_for_a_week(folder: Path) -> None:
 
 
 def test_ready_says_how_many_were_lost(folder: Path) -> None:
-    lose(folder, 12, ago=timedelta(minutes=9))
+    lose(folder, 12, ago=timedelta(seconds=40))
     finding = health.spool()
     assert not finding.ok
-    assert finding.detail.endswith("in the last ten minutes (12 so far)")
+    assert finding.detail.endswith("in the last minute (12 so far)")
 
-    lose(folder, 12, ago=timedelta(minutes=11))
+    lose(folder, 12, ago=timedelta(seconds=80))
     assert health.spool().ok
 
 

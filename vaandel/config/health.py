@@ -20,7 +20,7 @@ from vaandel.links.spool import loss
 
 # A spool that is read has files of a few seconds; this much says that nobody reads it.
 BACKLOG_BYTES = 50 * 1024 * 1024
-LOSS_SECONDS = 600
+LOSS_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def spool() -> Finding:
         return Finding(
             "spool",
             False,
-            "clicks were answered and could not be written down in the last ten minutes "
+            "clicks were answered and could not be written down in the last minute "
             f"({lost.clicks} so far)",
             f"Make room on the disk of {folder}; the log says what was wrong.",
         )

@@ -5,9 +5,9 @@ A row costs a fraction of what it costs as parameters, which are converted one b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 _ROWS_AT_ONCE: Final = 10_000
@@ -15,16 +15,32 @@ _NULL: Final = "\\N"
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": ""})
 
 
-def copy(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
+class Texts(dict[str | date | None, str]):
+    """How values are written that come again and again: kinds, hosts, families, days, hours."""
+
+    def __missing__(self, value: str | date | None) -> str:
+        if value is None:
+            text = _NULL
+        elif isinstance(value, date):
+            text = value.isoformat()
+        else:
+            text = value.translate(_ESCAPES)
+        self[value] = text
+        return text
+
+
+def copy(cursor: Any, table: str, columns: str, lines: Iterable[str]) -> None:
+    """Copy rows that are lines already: values as `Texts` writes them, with tabs between."""
     with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as into:
-        lines: list[str] = []
-        for row in rows:
-            lines.append("\t".join([_field(value) for value in row]))
-            if len(lines) == _ROWS_AT_ONCE:
-                into.write("\n".join(lines) + "\n")
-                lines.clear()
-        if lines:
-            into.write("\n".join(lines) + "\n")
+        waiting = iter(lines)
+        while part := list(islice(waiting, _ROWS_AT_ONCE)):
+            into.write("\n".join(part) + "\n")
+
+
+def lines_of(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    texts = Texts()
+    for row in rows:
+        yield "\t".join([str(value) if type(value) is int else texts[value] for value in row])
 
 
 def copy_through(
@@ -44,17 +60,5 @@ def copy_through(
         f"CREATE TEMPORARY TABLE IF NOT EXISTS {waiting} ON COMMIT DELETE ROWS AS {empty}"
     )
     cursor.execute(f"TRUNCATE {waiting}")
-    copy(cursor, waiting, columns, rows)
+    copy(cursor, waiting, columns, lines_of(rows))
     cursor.execute(f"{into} SELECT {columns} FROM {waiting} {then}")  # noqa: S608
-
-
-def _field(value: Any) -> str:
-    if type(value) is int:
-        return str(value)
-    return _NULL if value is None else _text(value)
-
-
-# What is written again and again: kinds, hosts, families, days and hours.
-@lru_cache(maxsize=8192)
-def _text(value: str | date) -> str:
-    return value.isoformat() if isinstance(value, date) else value.translate(_ESCAPES)

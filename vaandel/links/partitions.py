@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+DAY_MS: Final = 86_400_000
 _FIND: Final = """
 SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
 WHERE i.inhparent = 'links_click'::regclass ORDER BY c.relname
@@ -36,7 +37,7 @@ def month_of(at_ms: int) -> Month:
 
 def make(cursor: Any, moments: Iterable[int]) -> None:
     """See to it that there is a table for each of these moments (milliseconds since 1970)."""
-    wanted = {month_of(at_ms) for at_ms in moments}
+    wanted = set(_months(moments))
     missing = sorted(wanted - existing(cursor))
     if missing:
         # Two runs may find the same month missing; the second waits and finds it.
@@ -47,6 +48,11 @@ def make(cursor: Any, moments: Iterable[int]) -> None:
             f"CREATE TABLE {month.table} PARTITION OF links_click "
             f"FOR VALUES FROM ({month.start_ms}) TO ({month.next.start_ms})"
         )
+
+
+def _months(moments: Iterable[int]) -> Iterator[Month]:
+    days = {at_ms // DAY_MS for at_ms in moments}
+    yield from {month_of(day * DAY_MS) for day in days}
 
 
 def existing(cursor: Any) -> set[Month]:

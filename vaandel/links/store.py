@@ -120,7 +120,9 @@ def owners_of(link_ids: set[int]) -> dict[int, Owner]:
     sql = "SELECT id, organization_id, campaign_id, channel FROM links_link WHERE "
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(sql + "id = ANY(%s)", [list(link_ids)])
+            # As text: thousands of numbers in a list are converted one by one.
+            ids = f"{{{','.join(map(str, link_ids))}}}"
+            cursor.execute(sql + "id = ANY(%s::bigint[])", [ids])
         else:
             among = "id IN (SELECT value FROM json_each(%s))"
             cursor.execute(sql + among, [str(list(link_ids))])
@@ -132,30 +134,40 @@ def _add_clicks(
 ) -> None:
     base = number << NUMBER_BITS
     columns = ", ".join(CLICK_COLUMNS)
-    rows = (
-        (
-            base | record.number,
-            owners[record.link_id].organization_id,
-            record.link_id,
-            record.at_ms,
-            record.kind,
-            record.referrer_host,
-            record.country,
-            record.family,
-            record.visitor,
-        )
-        for record in records
-    )
     with database.cursor() as cursor, database.wrap_database_errors:
         if database.vendor == "postgresql":
-            partitions.make(cursor, {record.at_ms for record in records})
-            bulk.copy(cursor, "links_click", columns, rows)
-        else:
-            marks = ", ".join(["?"] * len(CLICK_COLUMNS))
-            cursor.connection.executemany(
-                f"INSERT INTO links_click ({columns}) VALUES ({marks})",  # noqa: S608
-                rows,
+            partitions.make(cursor, [record.at_ms for record in records])
+            bulk.copy(cursor, "links_click", columns, _lines(records, owners, base))
+            return
+        rows = (
+            (
+                base | record.number,
+                owners[record.link_id].organization_id,
+                record.link_id,
+                record.at_ms,
+                record.kind,
+                record.referrer_host,
+                record.country,
+                record.family,
+                record.visitor,
             )
+            for record in records
+        )
+        marks = ", ".join(["?"] * len(CLICK_COLUMNS))
+        cursor.connection.executemany(
+            f"INSERT INTO links_click ({columns}) VALUES ({marks})",  # noqa: S608
+            rows,
+        )
+
+
+def _lines(records: list[Record], owners: dict[int, Owner], base: int) -> Iterator[str]:
+    """Clicks in the order of `CLICK_COLUMNS`, for `COPY`."""
+    texts = bulk.Texts()
+    for number, link, at_ms, kind, host, country, family, visitor, _ in records:
+        yield (
+            f"{base | number}\t{owners[link][0]}\t{link}\t{at_ms}\t{kind}\t{texts[host]}\t"
+            f"{texts[country]}\t{texts[family]}\t{texts[None] if visitor is None else visitor}"
+        )
 
 
 def _count_visitors(
@@ -249,7 +261,7 @@ def add_up(
                 count,
                 new_visitors.get((link, on)) if kind == _PERSON else None,
             )
-            for (link, day, kind), count in sorted(link_days.items())
+            for (link, day, kind), count in link_days.items()
         ),
     )
     organizations = {
@@ -260,7 +272,7 @@ def add_up(
         CAMPAIGN_HOUR,
         (
             (campaign, _hour(hour), *rest, organizations[campaign], count)
-            for (campaign, hour, *rest), count in sorted(hours.items())
+            for (campaign, hour, *rest), count in hours.items()
         ),
     )
     upsert(
@@ -268,16 +280,13 @@ def add_up(
         ORGANIZATION_DAY,
         (
             (organization, _date(day), kind, count)
-            for (organization, day, kind), count in sorted(days.items())
+            for (organization, day, kind), count in days.items()
         ),
     )
     upsert(
         database,
         AGENT_DAY,
-        (
-            (_date(day), family, kind, count)
-            for (day, family, kind), count in sorted(families.items())
-        ),
+        ((_date(day), family, kind, count) for (day, family, kind), count in families.items()),
     )
 
 
@@ -285,8 +294,8 @@ def upsert(database: BaseDatabaseWrapper, to: RollUp, rows: Iterable[Sequence[An
     """Add to the sums of rows, which are made where there is none yet.
 
     A row holds the keys, what comes with them, and one number for each sum; an absent number
-    (``None``) leaves the sum as it is. Rows come in one order, so that two runs at once cannot
-    wait for each other.
+    (``None``) leaves the sum as it is. They are added in the order of the keys, so that two runs
+    at once cannot wait for each other.
     """
     columns = ", ".join((*to.keys, *to.more, *to.sums))
     added = ", ".join(_sum(to.table, name) for name in to.sums)
@@ -294,10 +303,15 @@ def upsert(database: BaseDatabaseWrapper, to: RollUp, rows: Iterable[Sequence[An
     tail = f"ON CONFLICT ({', '.join(to.keys)}) DO UPDATE SET {added}"
     with database.cursor() as cursor, database.wrap_database_errors:
         if database.vendor == "postgresql":
+            tail = f"ORDER BY {', '.join(to.keys)} {tail}"
             bulk.copy_through(cursor, to.table, columns, rows, into=head, then=tail)
             return
         marks = ", ".join(["?"] * (columns.count(",") + 1))
-        adapted = (tuple(_adapted(database, value) for value in row) for row in rows)
+        kept = _Kept(database)
+        adapted = (
+            [kept[value] if isinstance(value, date) else value for value in row]
+            for row in sorted(tuple(row) for row in rows)
+        )
         cursor.connection.executemany(f"{head} VALUES ({marks}) {tail}", adapted)
 
 
@@ -329,6 +343,19 @@ def _correct(database: BaseDatabaseWrapper, late: dict[int, str], number: int) -
             was = Record._make((record_number, *row, ""))
             changes += [(was, -1), (was._replace(kind=kind), 1)]
     return changes
+
+
+class _Kept(dict[date, str]):
+    """Days and hours as this database keeps them; there are few of them in a batch."""
+
+    def __init__(self, database: BaseDatabaseWrapper) -> None:
+        super().__init__()
+        self._database = database
+
+    def __missing__(self, value: date) -> str:
+        kept: str = _adapted(self._database, value)
+        self[value] = kept
+        return kept
 
 
 def _adapted(database: BaseDatabaseWrapper, value: Any) -> Any:
