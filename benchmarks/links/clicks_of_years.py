@@ -326,4 +326,4 @@ def settle(*databases: BaseDatabaseWrapper) -> None:
     for database in {id(each): each for each in databases}.values():
         with database.cursor() as cursor:
             postgresql = database.vendor == "postgresql"
-            cursor.execute("VACUUM ANALYZE" if postgresql else "ANALYZE")
+            cursor.execute("VACUUM ANALYZE" if postgresql else "ANALYZE main")

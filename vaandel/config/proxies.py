@@ -64,23 +64,30 @@ class TrustedProxies:
         return False
 
     def believe(self, environ: dict[str, Any], given: dict[str, str]) -> None:
-        # From the right, each proxy added whom it heard; the first stranger is the client.
-        for hop in reversed(given.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-            address = hop.strip()
-            found = number_of(address)
-            if found is None:
-                break
-            environ["REMOTE_ADDR"] = address
-            if not self._holds(found):
-                break
+        if hops := given.get("HTTP_X_FORWARDED_FOR"):
+            self._believe_hops(environ, hops)
         if "HTTP_X_FORWARDED_PROTO" in given:
             scheme = given["HTTP_X_FORWARDED_PROTO"].split(",")[-1].strip()
             if scheme in {"http", "https"}:
                 environ["wsgi.url_scheme"] = scheme
-        if host := given.get("HTTP_X_FORWARDED_HOST", "").split(",")[-1].strip():
+        if "HTTP_X_FORWARDED_HOST" in given and (
+            host := given["HTTP_X_FORWARDED_HOST"].split(",")[-1].strip()
+        ):
             environ["HTTP_HOST"] = host
         if country := given.get(self.country_header):
             environ[self.country_header] = country
+
+    def _believe_hops(self, environ: dict[str, Any], hops: str) -> None:
+        """From the right, each proxy added whom it heard; the first stranger is the client."""
+        while True:
+            hops, _, last = hops.rpartition(",")
+            address = last.strip()
+            found = number_of(address)
+            if found is None:
+                return
+            environ["REMOTE_ADDR"] = address
+            if not hops or not self._holds(found):
+                return
 
 
 def number_of(address: str) -> tuple[int, int] | None:

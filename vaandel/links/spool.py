@@ -225,9 +225,7 @@ class Writer:
                     reference,
                 )
             )
-            line = b"%08x %b\n" % (zlib.crc32(payload), payload)
-            if not self._write(file, line):
-                return None
+            self._write(file, b"%08x %b\n" % (zlib.crc32(payload), payload))
         except OSError as error:
             self._lose(error)
             return None
@@ -246,7 +244,7 @@ class Writer:
             self._replace(time.time())
             self._close_replaced(float("inf"))
 
-    def _write(self, file: _File, line: bytes) -> bool:
+    def _write(self, file: _File, line: bytes) -> None:
         try:
             written = write_at_once(file.descriptor, line)
         except OSError as error:
@@ -266,7 +264,6 @@ class Writer:
                 # What the disk has of it nobody knows: whoever waited begins another file.
                 self._abandon(file)
                 raise
-        return True
 
     def _ready(self, now: float) -> _File:
         """The file to write to, after a look whether another one is due."""
