@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from tests.links.visitor import Visitor
 from vaandel.links import reading, spool
 from vaandel.links.addresses import ended_url, short_url
 from vaandel.links.ingest import ingest_clicks
+from vaandel.links.memory import Shared
 from vaandel.links.models import Click, Kind, Link, LinkDay
 from vaandel.links.queries import Kinds, clicks_per_day, clicks_per_link, kinds
 from vaandel.links.services import end_links, revive_links
@@ -153,3 +156,17 @@ def test_an_unknown_code_without_a_database_asks_for_patience(
 
     assert (visitor.status, visitor.headers["Retry-After"]) == ("503 Service Unavailable", "5")
     assert b"Please try again in a minute." in body
+
+
+def test_links_are_answered_without_the_package_for_a_key_server(
+    visitor: Visitor, link: Link, settings: Any, monkeypatch: Any, caplog: Any
+) -> None:
+    settings.VALKEY_URL = "valkey://127.0.0.1:1"
+    monkeypatch.setitem(sys.modules, "vaandel.links.valkey", None)
+    monkeypatch.setattr(threading.Thread, "start", lambda _thread: None)
+
+    visitor.app.start(Shared())
+
+    assert "pip install 'vaandel[valkey]'" in caplog.text
+    visitor.asks(f"/s/{link.code}")
+    assert visitor.status == "302 Found"

@@ -29,7 +29,7 @@ from vaandel.links.cards import Card, card_of, page_of
 from vaandel.links.country import country_of
 from vaandel.links.domains import WELL_KNOWN, answer_of
 from vaandel.links.kinds import Kind
-from vaandel.links.memory import Shared, Visitors, network_of
+from vaandel.links.memory import KeyOfDay, Shared, Visitors, network_of
 from vaandel.links.networks import is_data_centre
 from vaandel.links.own import is_own_press
 from vaandel.links.visits import Visit, visit_of
@@ -83,8 +83,7 @@ class ShortLinks:
     def start(self, shared: Shared) -> None:
         """Go to work in a server's process: with the memory that its processes share, and
         following changes on its own."""
-        common = import_module("vaandel.links.valkey").key_of_day if settings.VALKEY_URL else None
-        self._visitors = Visitors(shared, common)
+        self._visitors = Visitors(shared, _common_key())
         with contextlib.suppress(OSError):
             spool.prepare(self._folder)
         self.cache.keep_polling()
@@ -235,6 +234,20 @@ def _text(start_response: StartResponse, status: str, text: str) -> Iterable[byt
     body = text.encode()
     start_response(status, [_TEXT, ("Content-Length", str(len(body))), _NO_STORE])
     return [body]
+
+
+def _common_key() -> KeyOfDay | None:
+    """The key that several machines have in common, where there is a server for it."""
+    if not settings.VALKEY_URL:
+        return None
+    try:
+        module = import_module("vaandel.links.valkey")
+    except ModuleNotFoundError:
+        # Links are answered all the same.
+        logger.error("VAANDEL_VALKEY_URL needs a package: pip install 'vaandel[valkey]'")
+        return None
+    key_of_day: KeyOfDay = module.key_of_day
+    return key_of_day
 
 
 def short_link_app(application: Application) -> ShortLinks:
