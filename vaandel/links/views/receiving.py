@@ -68,11 +68,10 @@ def receive(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def endpoint_of(token: str) -> ConversionEndpoint:
-    endpoint = (
-        ConversionEndpoint.across_tenants.filter(token=token, revoked_at=None)
-        .select_related("organization")
-        .first()
-    )
+    rows = ConversionEndpoint.across_tenants.filter(token=token, revoked_at=None)
+    # Not every sign that an address can hold is one that a database can look for.
+    known = token.isascii() and token.isprintable()
+    endpoint = rows.select_related("organization").first() if known else None
     if endpoint is None:
         raise Refused(404, "It was revoked, or its address is wrong. Ask who made it.")
     return endpoint
