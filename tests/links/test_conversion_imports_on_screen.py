@@ -43,6 +43,13 @@ def editor(alice: Member, client_as: Callable[[Member], Client]) -> Client:
     return client_as(alice)
 
 
+@pytest.fixture
+def hire(acme: Organization) -> Conversion:
+    return ConversionFactory.create(
+        organization=acme, goal=Goal.HIRE, external_id="H-1", reference="ref-9"
+    )
+
+
 def text_of(response: Any) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
