@@ -16,7 +16,7 @@ from tests.links.visitor import Visitor
 from vaandel.links import reading, spool
 from vaandel.links.addresses import ended_url, short_url
 from vaandel.links.ingest import ingest_clicks
-from vaandel.links.memory import Shared
+from vaandel.links.memory import Shared, Variety
 from vaandel.links.models import Click, Kind, Link, LinkDay
 from vaandel.links.queries import Kinds, clicks_per_day, clicks_per_link, kinds
 from vaandel.links.services import end_links, revive_links
@@ -170,3 +170,27 @@ def test_links_are_answered_without_the_package_for_a_key_server(
     assert "pip install 'vaandel[valkey]'" in caplog.text
     visitor.asks(f"/s/{link.code}")
     assert visitor.status == "302 Found"
+
+
+def test_who_makes_sites_up_does_not_fill_the_sums(
+    visitor: Visitor, link: Link, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(visitor.app, "_hosts", Variety(2))
+    for number in range(4):
+        visitor.asks(
+            f"/s/{link.code}",
+            REMOTE_ADDR=f"198.51.100.{number}",
+            HTTP_REFERER=f"https://made-up-{number}.example/",
+        )
+    ingest_clicks()
+
+    hosts = Click.objects.order_by("id").values_list("referrer_host", flat=True)
+    assert list(hosts) == ["made-up-0.example", "made-up-1.example", "", ""]
+    assert clicks_per_link([link.pk]) == {link.pk: 4}
+
+
+def test_tomorrow_there_is_room_again() -> None:
+    variety = Variety(1)
+
+    assert [variety.kept(text, 0.0) for text in "aba"] == ["a", "", "a"]
+    assert variety.kept("b", 86_400.0) == "b"

@@ -182,6 +182,28 @@ class Bursts:
             young[who] = burst
 
 
+class Variety:
+    """Bounds how many different texts of strangers are kept on a day: each makes sums of its own,
+    which stay, and anybody can make texts up."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._day = -1
+        self._known: set[str] = set()
+
+    def kept(self, text: str, now: float) -> str:
+        """The text; empty when it is one too many for today."""
+        if text in self._known:
+            return text
+        if now // DAY_SECONDS != self._day:
+            self._day = int(now // DAY_SECONDS)
+            self._known = set()
+        if len(self._known) >= self._most:
+            return ""
+        self._known.add(text)
+        return text
+
+
 def network_of(address: str) -> str:
     """The network of an address as providers hand them out: 256 of IPv4, a /64 of IPv6."""
     if ":" not in address:

@@ -29,7 +29,7 @@ from vaandel.links.cards import Card, card_of, page_of
 from vaandel.links.country import country_of
 from vaandel.links.domains import WELL_KNOWN, answer_of
 from vaandel.links.kinds import Kind
-from vaandel.links.memory import KeyOfDay, Shared, Visitors, network_of
+from vaandel.links.memory import KeyOfDay, Shared, Variety, Visitors, network_of
 from vaandel.links.networks import is_data_centre
 from vaandel.links.own import is_own_press
 from vaandel.links.visits import Visit, visit_of
@@ -42,6 +42,9 @@ Application = Callable[[Environ, Any], Iterable[bytes]]
 
 CODE = re.compile(r"[0-9a-z]{4,16}")
 REFERENCE_BYTES: Final = 9
+# Different ones on a day, in one process; far more than readers come with.
+MOST_HOSTS: Final = 2000
+MOST_FAMILIES: Final = 500
 _LENGTH: Final = len(PREFIX)
 _NO_STORE: Final = ("Cache-Control", "private, no-store")
 _HEADERS: Final = [
@@ -74,6 +77,8 @@ class ShortLinks:
         self.cache = cache
         self._visitors = visitors
         self._folder = folder
+        self._hosts = Variety(MOST_HOSTS)
+        self._families = Variety(MOST_FAMILIES)
         self._knows_data_centres = bool(settings.DATA_CENTRES)
         self.writer = spool.Writer(folder, sync=settings.SPOOL_SYNC)
         self._own_hosts = frozenset(
@@ -160,9 +165,9 @@ class ShortLinks:
                     target.link_id,
                     now,
                     Kind.SELF if kind is Kind.HUMAN else kind,
-                    referrer_host=visit.referrer_host,
+                    referrer_host=self._hosts.kept(visit.referrer_host, now),
                     country=country_of(environ) if target.site.countries else "",
-                    family=visit.family,
+                    family=self._families.kept(visit.family, now),
                 )
                 if kind is Kind.PREVIEW and target.site.cards and not target.ended:
                     card = card_of(target.link_id)
@@ -210,9 +215,9 @@ class ShortLinks:
             link_id,
             now,
             kind,
-            referrer_host=visit.referrer_host,
+            referrer_host=self._hosts.kept(visit.referrer_host, now),
             country=country_of(environ) if target.site.countries else "",
-            family=visit.family,
+            family=self._families.kept(visit.family, now),
             visitor=visitors.of_day(visitor, link_id, now)
             if counted and target.site.uniques
             else None,
