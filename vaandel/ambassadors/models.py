@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import ClassVar
 
 from django.db import models
@@ -12,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import TenantManager, TenantModel, TenantQuerySet
 from vaandel.programmes.models import Programme, Topic
+
+
+def working_week() -> list[int]:
+    return [0, 1, 2, 3, 4]
 
 
 class Rhythm(models.TextChoices):
@@ -117,3 +121,64 @@ class ChannelUse(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.channel}"
+
+
+class QuietHours(TenantModel):
+    """When somebody may be written to. Nobody else can change it, and no row means the default.
+
+    ``days`` are the weekdays with open hours, Monday is 0. Between ``opens`` and ``closes``,
+    in the person's own time zone, mails may come; on public holidays of ``country`` (and its
+    ``subdivision``, "" for the whole country) they do not, unless ``holidays`` is off.
+    """
+
+    enrolment = models.OneToOneField(
+        Enrolment, on_delete=models.CASCADE, related_name="quiet_hours"
+    )
+    opens = models.TimeField(default=time(8))
+    closes = models.TimeField(default=time(18))
+    days = models.JSONField(default=working_week)
+    holidays = models.BooleanField(default=True)
+    country = models.CharField(max_length=2, blank=True)
+    subdivision = models.CharField(max_length=6, blank=True)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} quiet hours"
+
+
+class Leave(TenantModel):
+    """Days off, first and last day included. What they are for is not kept."""
+
+    class Source(models.TextChoices):
+        TYPED = "TYPED", _("Typed in")
+        CALENDAR = "CALENDAR", _("From your calendar")
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="leaves")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.TYPED)
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [models.Index(fields=["enrolment", "last_day"], name="leave_of_person")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} leave"
+
+
+class LeaveCalendar(TenantModel):
+    """The address of somebody's own calendar, encrypted; only whole days off are read from it."""
+
+    enrolment = models.OneToOneField(
+        Enrolment, on_delete=models.CASCADE, related_name="leave_calendar"
+    )
+    address = models.TextField()
+    etag = models.CharField(max_length=200, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    next_read_at = models.DateTimeField(default=timezone.now)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [models.Index(fields=["next_read_at"], name="leave_calendar_due")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} leave calendar"

@@ -10,21 +10,20 @@ from django.db.models import Q
 from django.utils import timezone
 
 
-class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
-    def due(self, at: datetime) -> OutgoingMessageQuerySet:
-        """Waiting and allowed to go; or taken by a process that has not been heard of since."""
-        states = OutgoingMessage.State
-        return self.filter(
-            Q(state=states.QUEUED, next_try_at__lte=at)
-            | Q(state=states.SENDING, leased_until__lte=at)
-        )
+def due(at: datetime) -> Q:
+    """Waiting and allowed to go; or taken by a process that has not been heard of since."""
+    states = Outgoing.State
+    return Q(state=states.QUEUED, next_try_at__lte=at) | Q(
+        state=states.SENDING, leased_until__lte=at
+    )
 
 
-class OutgoingMessage(models.Model):
-    """One mail to one address. ``state`` is written by ``services`` only.
+class Outgoing(models.Model):
+    """What every row on its way out has, over whatever medium. ``state`` is the sender's alone.
 
-    ``key`` names the reason of the message, so that the same message is never queued twice.
-    ``tenant`` and ``person`` are bare ids for erasing and counting.
+    ``key`` names the reason of the row, so that the same is never queued twice. ``windows``
+    are the moments at which it may go out, as pairs of ISO 8601 instants in UTC, in order;
+    empty means at any time.
     """
 
     class State(models.TextChoices):
@@ -32,29 +31,55 @@ class OutgoingMessage(models.Model):
         SENDING = "SENDING"
         SENT = "SENT"
         FAILED = "FAILED"
+        # Not handed over, because the address bounced or complained before.
+        SUPPRESSED = "SUPPRESSED"
 
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=40)
-    tenant = models.PositiveBigIntegerField(null=True)
-    person = models.PositiveBigIntegerField(null=True)
-    to_address = models.EmailField(max_length=254)
-    to_name = models.CharField(max_length=120, blank=True)
-    from_name = models.CharField(max_length=120, blank=True)
-    reply_to = models.EmailField(max_length=254, blank=True)
-    language = models.CharField(max_length=5, default="en")
-    subject = models.CharField(max_length=250)
-    text = models.TextField()
-    html = models.TextField(blank=True)
-    headers = models.JSONField(default=dict, blank=True)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=timezone.now)
+    windows = models.JSONField(default=list, blank=True)
     leased_until = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     # Who is reached after this moment had rather not been: a code is over, a proposal is gone.
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
+    def due(self, at: datetime) -> OutgoingMessageQuerySet:
+        return self.filter(due(at))
+
+
+class OutgoingMessage(Outgoing):
+    """One mail to one address.
+
+    ``tenant`` and ``person`` are bare ids for erasing, holding and counting. An ``essential``
+    mail answers somebody who waits for it (a sign-in code): it is never held back, knows no
+    windows and goes to suppressed addresses too. A mail with a ``template`` is rendered with
+    its ``context`` when it is sent; others hold what they say in ``text`` and ``html``.
+    """
+
+    tenant = models.PositiveBigIntegerField(null=True)
+    person = models.PositiveBigIntegerField(null=True)
+    essential = models.BooleanField(default=False)
+    to_address = models.EmailField(max_length=254)
+    to_name = models.CharField(max_length=120, blank=True)
+    from_name = models.CharField(max_length=120, blank=True)
+    reply_to = models.EmailField(max_length=254, blank=True)
+    language = models.CharField(max_length=5, default="en")
+    time_zone = models.CharField(max_length=50, blank=True)
+    subject = models.CharField(max_length=250)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    template = models.CharField(max_length=120, blank=True)
+    context = models.JSONField(default=dict, blank=True)
+    headers = models.JSONField(default=dict, blank=True)
 
     objects = OutgoingMessageQuerySet.as_manager()
 
@@ -66,3 +91,32 @@ class OutgoingMessage(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.kind}"
+
+
+class Suppression(models.Model):
+    """An address that mails do not reach, or that does not want them, as a keyed digest only."""
+
+    class Reason(models.TextChoices):
+        BOUNCED = "BOUNCED"
+        COMPLAINED = "COMPLAINED"
+
+    address_digest = models.CharField(max_length=64, unique=True)
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    detail = models.CharField(max_length=300, blank=True)
+    since = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.reason}"
+
+
+class Hold(models.Model):
+    """Nothing goes out for this tenant, or for anybody (``tenant`` None), until it is lifted.
+
+    Essential mails do. Written by ``services`` only.
+    """
+
+    tenant = models.PositiveBigIntegerField(null=True, unique=True)
+    since = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} hold of {self.tenant}"

@@ -42,6 +42,13 @@ class Organization(models.Model):
     # What the programme expects of people, for the mails of this room. The room above it
     # writes it together with the programme.
     expectation = models.TextField(blank=True)
+    # The colour of buttons in mails, "#0b5862"; "" is Vaandel's own. Contrast is guarded there.
+    colour = models.CharField(_("colour"), max_length=7, blank=True)
+    # Where an answer to a mail arrives; "" is the programme owner's address.
+    reply_to = models.EmailField(_("answers go to"), max_length=254, blank=True)
+    # While it is stopped nothing is asked, mailed or posted in its name.
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    stopped_reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

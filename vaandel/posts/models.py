@@ -63,6 +63,13 @@ class CommercialClass(models.TextChoices):
     STORY = "STORY", _("Own story")
 
 
+class Pace(models.TextChoices):
+    """How soon people are offered a post once it is live."""
+
+    NOW = "NOW", _("Everybody at once: it is news")
+    SPREAD = "SPREAD", _("Spread over up to five working days")
+
+
 class PostQuerySet(TenantQuerySet["Post"]):
     def live(self) -> PostQuerySet:
         return self.filter(state=Post.State.LIVE)
@@ -122,6 +129,9 @@ class Post(TenantModel):
     contact = models.ForeignKey(
         Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    pace = models.CharField(max_length=6, choices=Pace.choices, default=Pace.NOW)
+    # Asked for outside the weekly digest, within quiet hours, at most twice a month a person.
+    urgent = models.BooleanField(default=False)
     event_at = models.DateTimeField(null=True, blank=True)
     event_place = models.CharField(max_length=200, blank=True)
     publish_at = models.DateTimeField(null=True, blank=True)

@@ -43,6 +43,10 @@ class Programme(TenantModel):
     owner = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL)
     expectation = models.TextField(_("what we expect, and how often"), blank=True)
     asks_per_week = models.PositiveSmallIntegerField(default=3)
+    # How often somebody is turned to in a week over all channels; a digest counts as one.
+    messages_per_week = models.PositiveSmallIntegerField(default=2)
+    # Of the people whom a post suits, at most this part is offered it on one day.
+    offer_percent = models.PositiveSmallIntegerField(default=25)
     four_eyes = models.BooleanField(_("a second person approves posts"), default=False)
     disclosure_wording = models.JSONField(default=dict, blank=True)
     starts_on = models.DateField(null=True, blank=True)

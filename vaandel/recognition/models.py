@@ -44,3 +44,33 @@ class Thanks(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.pk} thanks"
+
+
+class Result(TenantModel):
+    """Something worth telling somebody: what one of their shares brought after some days.
+
+    ``clicks`` is what was measured by people until ``found_at``. ``seen_at`` is when the
+    person put the notice away in the app.
+    """
+
+    share = models.ForeignKey(Share, on_delete=models.CASCADE, related_name="results")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="results")
+    days = models.PositiveSmallIntegerField()
+    clicks = models.PositiveIntegerField()
+    found_at = models.DateTimeField(default=timezone.now)
+    mail_pending = models.BooleanField(default=False)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["share", "days"], name="told_once_per_share_and_term"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["enrolment", "-found_at"], name="result_of_person"),
+            models.Index(
+                fields=["id"], condition=models.Q(mail_pending=True), name="results_to_mail"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} result of share {self.share_id}"

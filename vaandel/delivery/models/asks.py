@@ -1,4 +1,4 @@
-"""Who is asked what, and when."""
+"""What is offered to whom, and each time that we turned to somebody."""
 
 from __future__ import annotations
 
@@ -34,10 +34,41 @@ class AskQuerySet(TenantQuerySet["Ask"]):
         )
 
 
+class Approach(TenantModel):
+    """One time that we turned to one person, with one to three asks, over one or more channels.
+
+    The budget counts these rows: a mail and a push about the same asks are one approach.
+    ``at`` is when it was decided, inside the person's open hours. A question ("shall we
+    stop?") has no asks. Whether one was answered is read from shares and asks, not kept.
+    """
+
+    class Kind(models.TextChoices):
+        PROPOSAL = "PROPOSAL", _("One proposal")
+        DIGEST = "DIGEST", _("Digest")
+        URGENT = "URGENT", _("Urgent")
+        QUESTION = "QUESTION", _("Question")
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="approaches")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    at = models.DateTimeField(default=timezone.now)
+    # "mail", "push", "slack", "teams"
+    channels = models.JSONField(default=list)
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["enrolment", "-at"], name="approach_of_person"),
+            models.Index(fields=["organization", "-at"], name="approach_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.kind}"
+
+
 class Ask(TenantModel):
     """The offer of one post to one person. Whether it was shared is read from ``shares``.
 
-    ``state`` is written by ``services`` only. ``mailed_at`` is when a mail last spoke of it.
+    ``state`` is written by ``services`` only. ``mailed_at`` is when an approach last spoke
+    of it, and ``approach`` is that one.
     """
 
     class State(models.TextChoices):
@@ -48,6 +79,9 @@ class Ask(TenantModel):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="asks")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="asks")
     state = models.CharField(max_length=9, choices=State.choices, default=State.OFFERED)
+    approach = models.ForeignKey(
+        Approach, null=True, blank=True, on_delete=models.SET_NULL, related_name="asks"
+    )
     reason = models.JSONField(default=dict, blank=True)
     offered_at = models.DateTimeField(default=timezone.now)
     mailed_at = models.DateTimeField(null=True, blank=True)
