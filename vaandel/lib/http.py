@@ -1,4 +1,4 @@
-"""The guarded client: fetches addresses that people type, from public websites only.
+"""The guarded client: asks addresses that people type, of public websites only.
 
 A server that fetches what somebody types can be made to ask machines that only it can
 reach. So every address a name stands for must be public, the connection goes to the address
@@ -29,6 +29,8 @@ from vaandel.lib.connections import CheckedAddresses
 
 MAX_REDIRECTS: Final = 5
 MAX_BYTES: Final = 5 * 1024 * 1024
+# Of an answer to something that we sent.
+MAX_SAID: Final = 2000
 SECONDS: Final = 10.0
 MAX_ADDRESS: Final = 2000
 PORTS: Final = {"http": 80, "https": 443}
@@ -62,7 +64,7 @@ class Reason(StrEnum):
 
 
 class FetchFailed(Exception):
-    """The only thing `get` raises. `status` is set for `Reason.STATUS`."""
+    """The only thing `get` and `post` raise. `status` is set for `Reason.STATUS`."""
 
     def __init__(
         self,
@@ -115,16 +117,47 @@ def get(
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What was said to something that we sent, whatever the status. Like `Fetched` else."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def post(
+    url: str,
+    content: bytes,
+    *,
+    headers: Mapping[str, str],
+    max_bytes: int = MAX_SAID,
+    timeout: float = SECONDS,
+) -> Answered:
+    """Send something to a public address; raises ``FetchFailed`` when no answer came.
+
+    Over https only, except to the machines of VAANDEL_FETCH_ALLOWED_HOSTS. A redirect is an
+    answer: what was sent goes nowhere else. Of the body at most ``max_bytes`` are kept.
+    """
+    client = Client(allowed=frozenset(settings.FETCH_ALLOWED_HOSTS))
+    wanted = Wanted(max_bytes=max_bytes, headers=dict(headers), cut=True, content=content)
+    return client.send(url, wanted, seconds=timeout)
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
+    """What is asked for. With ``content`` it is sent there by POST."""
+
     accept: frozenset[str] = frozenset()
     max_bytes: int = MAX_BYTES
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
+    content: bytes | None = None
 
     def request_headers(self) -> dict[str, str]:
         accept = ", ".join([*sorted(self.accept), "*/*;q=0.1"]) if self.accept else "*/*"
+        purpose = "link previews and feeds" if self.content is None else "messages"
         return {
-            "User-Agent": f"Vaandel/1 (link previews and feeds; +{settings.PUBLIC_URL})",
+            "User-Agent": f"Vaandel/1 ({purpose}; +{settings.PUBLIC_URL})",
             "Accept": accept,
             "Accept-Encoding": "gzip, deflate",
             **self.headers,
@@ -157,6 +190,15 @@ class Client:
             permanent = permanent and answer.status in {301, 308}
             moved = str(at) if permanent else moved
         raise FetchFailed(Reason.TOO_MANY_REDIRECTS)
+
+    def send(self, url: str, wanted: Wanted, *, seconds: float = SECONDS) -> Answered:
+        """Send ``wanted.content``, and follow nothing; raises ``FetchFailed``."""
+        at = checked_url(url)
+        exempt = f"{at.host}:{at.port or PORTS[at.scheme]}" in self.allowed
+        if at.scheme != "https" and not exempt:
+            raise FetchFailed(Reason.NOT_A_URL, "not https")
+        answer = self._ask(at, wanted, time.monotonic() + seconds)
+        return Answered(answer.status, answer.headers, answer.body)
 
     def addresses(self, host: str, port: int, *, seconds: float = SECONDS) -> list[str]:
         """What a name stands for, public or not; raises ``FetchFailed``."""
@@ -253,12 +295,18 @@ class _Answer:
 
 
 def _exchange(pool: httpcore.ConnectionPool, url: httpx.URL, wanted: Wanted) -> _Answer:
+    method = "GET" if wanted.content is None else "POST"
     request_headers = list(wanted.request_headers().items())
-    with pool.stream("GET", str(url), headers=request_headers) as response:
+    if wanted.content is not None:
+        request_headers.append(("Content-Length", str(len(wanted.content))))
+    with pool.stream(method, str(url), headers=request_headers, content=wanted.content) as response:
         headers = {
             name.decode("ascii", "replace").lower(): value.decode("latin-1")
             for name, value in response.headers
         }
+        if wanted.content is not None:
+            body = _body(response.iter_stream(), headers, wanted)
+            return _Answer(response.status, headers, body)
         if response.status in REDIRECTS and "location" in headers:
             return _Answer(response.status, headers, next_url=_joined(url, headers["location"]))
         if response.status == NOT_MODIFIED or not 200 <= response.status < 300:
