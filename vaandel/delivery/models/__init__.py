@@ -2,7 +2,7 @@
 
 from vaandel.delivery.models.asks import Approach, Ask, AskQuerySet
 from vaandel.delivery.models.channels import ChatConnection, Embed, Notice, PushSubscription
-from vaandel.delivery.models.corrections import Correction
+from vaandel.delivery.models.corrections import Correction, CorrectionRead
 
 __all__ = [
     "Approach",
@@ -10,6 +10,7 @@ __all__ = [
     "AskQuerySet",
     "ChatConnection",
     "Correction",
+    "CorrectionRead",
     "Embed",
     "Notice",
     "PushSubscription",
