@@ -11,6 +11,8 @@ from django.template import Context, Engine
 from django.utils import timezone, translation
 from mjml import mjml2html
 
+from vaandel.mailing.branding import VAANDEL
+
 SUBJECT_LENGTH = 250
 
 
@@ -27,10 +29,18 @@ def render_mail(
     """Render ``template`` + ``.subject.txt``, ``.txt`` and ``.mjml`` in the reader's language.
 
     Every template sees, beside the context, ``public_url`` (for whole addresses), ``language``
-    and ``subject``. The HTML escapes what it shows; subject and text are plain and do not.
+    and ``subject``. ``brand`` in the context is what ``Branding.as_context`` gives; without it
+    the mail is Vaandel's own. The HTML escapes what it shows; subject and text are plain and
+    do not.
     """
     zone = ZoneInfo(time_zone or settings.TIME_ZONE)
-    shared = {"place": "", **context, "public_url": settings.PUBLIC_URL, "language": language}
+    shared = {
+        "brand": VAANDEL.as_context(),
+        "place": "",
+        **context,
+        "public_url": settings.PUBLIC_URL,
+        "language": language,
+    }
     with translation.override(language), timezone.override(zone):
         subject = one_line(_render(f"{template}.subject.txt", shared, escape=False))
         shared["subject"] = subject
