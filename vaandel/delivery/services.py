@@ -8,9 +8,9 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from vaandel.delivery.mails import mail_proposals_of
 from vaandel.delivery.models import Ask
-from vaandel.delivery.offering import offer_posts_of
+from vaandel.delivery.planning.approaching import mail_proposals_of
+from vaandel.delivery.planning.offering import offer_posts_of
 from vaandel.organizations.models import Organization
 from vaandel.organizations.tenancy import tenant_scope
 

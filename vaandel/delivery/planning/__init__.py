@@ -1,0 +1,1 @@
+"""Who is offered what, and when somebody is turned to. See ``services.plan_asks``."""
