@@ -22,6 +22,7 @@ class PushSubscription(TenantModel):
     """One browser of one person that takes push messages.
 
     ``endpoint`` and ``keys`` are encrypted; ``digest`` is the endpoint's, to find it again.
+    ``last_error`` is an HTTP status, or the reason why no answer came.
     """
 
     enrolment = models.ForeignKey(
@@ -43,6 +44,7 @@ class PushSubscription(TenantModel):
                 fields=["enrolment", "digest"], name="browser_subscribed_once_per_person"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["digest"], name="browser_by_digest")]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.label}"
