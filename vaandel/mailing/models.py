@@ -109,6 +109,36 @@ class Suppression(models.Model):
         return f"#{self.pk} {self.reason}"
 
 
+class Return(models.Model):
+    """A mail that came back, or that its reader called unwanted: once per message and kind.
+
+    So a report that arrives twice counts once. Says nothing about anybody once the message is
+    deleted, which it then outlives.
+    """
+
+    class Kind(models.TextChoices):
+        HARD = "HARD"
+        SOFT = "SOFT"
+        COMPLAINT = "COMPLAINT"
+
+    message = models.ForeignKey(
+        OutgoingMessage, on_delete=models.DO_NOTHING, db_constraint=False, related_name="returns"
+    )
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    # The enhanced status code (RFC 3463), such as 5.1.1.
+    status = models.CharField(max_length=9, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "kind"], name="returned_once_per_kind"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "at"], name="return_counted")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.kind}"
+
+
 class Hold(models.Model):
     """Nothing goes out for this tenant, or for anybody (``tenant`` None), until it is lifted.
 

@@ -7,42 +7,78 @@ code) go out all the same; the sender asks here about all others.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
 from django.utils.crypto import salted_hmac
 
-from vaandel.mailing.models import Suppression
+from vaandel.mailing.models import Return, Suppression
 
 Reason = Suppression.Reason
 DETAIL_LENGTH = 300
+KEEP_DETAIL = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """``detail`` is what the server said, without any address in it."""
+
+    address: str
+    reason: str
+    detail: str = ""
+
+
+def suppress(address: str, reason: str, detail: str, at: datetime) -> bool:
+    """Send no more mail to this address; False when that was so already."""
+    return suppress_all([Unreachable(address, reason, detail)], at=at) > 0
 
 
 @transaction.atomic
-def suppress(address: str, reason: str, detail: str, at: datetime) -> bool:
-    """Send no more mail to this address; False when that was so already.
+def suppress_all(found: Iterable[Unreachable], *, at: datetime) -> int:
+    """Send no more mail to these; how many were not known. A few queries, however many.
 
     A complaint is stronger than a bounce and takes its place; a bounce changes nothing about
-    a complaint. ``detail`` is what the server said, without any address in it.
+    a complaint.
     """
-    known = suppressions_of(address)
-    if known.filter(reason__in={reason, Reason.COMPLAINED}).exists():
-        return False
-    known.delete()
-    _, created = Suppression.objects.get_or_create(
-        address_digest=digests(address)[0],
-        defaults={"reason": reason, "detail": detail[:DETAIL_LENGTH], "since": at},
+    wanted: dict[str, Unreachable] = {}
+    for each in found:
+        plain = normalised(each.address)
+        if plain not in wanted or each.reason == Reason.COMPLAINED:
+            wanted[plain] = each
+    known = reasons_among(wanted)
+    complaints = [
+        digest
+        for plain, each in wanted.items()
+        if (known.get(plain), each.reason) == (Reason.BOUNCED, Reason.COMPLAINED)
+        for digest in digests(plain)
+    ]
+    changed = Suppression.objects.filter(address_digest__in=complaints).update(
+        reason=Reason.COMPLAINED, detail="", since=at
     )
-    return created
+    fresh = [
+        Suppression(
+            address_digest=digests(plain)[0],
+            reason=each.reason,
+            detail=each.detail[:DETAIL_LENGTH],
+            since=at,
+        )
+        for plain, each in wanted.items()
+        if plain not in known
+    ]
+    Suppression.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=200)
+    return changed + len(fresh)
 
 
 def is_suppressed(address: str) -> bool:
     return suppressions_of(address).exists()
 
 
+@transaction.atomic
 def lift(address: str) -> bool:
-    """Send mail there again; False when it was not suppressed."""
+    """Send mail there again, and count anew what fails; False when it was not suppressed."""
+    Return.objects.filter(kind=Return.Kind.SOFT, message__to_address__iexact=address).delete()
     return suppressions_of(address).delete()[0] > 0
 
 
@@ -68,6 +104,18 @@ def reasons_among(addresses: Iterable[str]) -> dict[str, str]:
         "address_digest", "reason"
     )
     return {address: reason for digest, reason in found for address in by_digest[digest]}
+
+
+def forget_details(*, at: datetime) -> int:
+    """What servers said is of no use after a year; that the address gets no mail stays."""
+    old = Suppression.objects.filter(since__lt=at - KEEP_DETAIL).exclude(detail="")
+    returned = Return.objects.filter(at__lt=at - KEEP_DETAIL)
+    return old.update(detail="") + returned.delete()[0]
+
+
+def forget_bounces(address: str) -> None:
+    """Of somebody whose account is erased; a complaint stays, so that we keep to it."""
+    suppressions_of(address).filter(reason=Reason.BOUNCED).delete()
 
 
 def suppressions_of(address: str) -> models.QuerySet[Suppression]:
