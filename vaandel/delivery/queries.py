@@ -39,6 +39,8 @@ class Proposal:
     event_at: datetime | None
     expires_at: datetime | None
     in_team: bool
+    # What the picture shows, for who does not see it; "" when nobody described it.
+    picture_alt: str = ""
 
     @property
     def picture_url(self) -> str:
@@ -108,6 +110,7 @@ def open_asks(*, now: datetime, today: date) -> AskQuerySet:
             because=Subquery(because),
             picture=Subquery(first.values("asset__file")[:1]),
             thumbnail=Subquery(first.values("asset__thumbnail")[:1]),
+            picture_alt=Subquery(first.values("asset__alt")[:1]),
             returned=returned,
         )
         .filter(because__isnull=False)
@@ -140,4 +143,5 @@ def proposal_of(ask: Ask, topic: Topic, known: Mapping[str, str | None]) -> Prop
         event_at=post.event_at,
         expires_at=post.expires_at,
         in_team=bool(ask.reason.get("team")),
+        picture_alt=known.get("picture_alt") or "",
     )
