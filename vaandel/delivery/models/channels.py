@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from cryptography.fernet import InvalidToken
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.models.asks import Approach
+from vaandel.lib.crypto import vault
 from vaandel.mailing.models import Outgoing, due
 from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import TenantManager, TenantModel, TenantQuerySet
 from vaandel.posts.models import Post
 from vaandel.programmes.models import Topic
+
+CHAT_SEALED_FOR: Final = "vaandel.delivery.chat-connection"
 
 
 class PushSubscription(TenantModel):
@@ -55,7 +59,8 @@ class ChatConnection(TenantModel):
 
     ``enrolment`` None: a channel that an owner connected; it hears of live posts on
     ``topics`` (none: all), at most ``per_week``. ``address`` is encrypted: who knows it can
-    write there.
+    write there. ``last_error`` is a code of ``chat.problems``; ``gone`` means that nothing
+    goes through any more until somebody tries it with success or gives another address.
     """
 
     class Network(models.TextChoices):
@@ -76,6 +81,7 @@ class ChatConnection(TenantModel):
     reached_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
+    gone = models.BooleanField(default=False)
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
@@ -86,6 +92,23 @@ class ChatConnection(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.network} {self.name}"
+
+    @property
+    def webhook(self) -> str:
+        """The address itself; "" when the secret key that hid it is gone."""
+        try:
+            return vault(CHAT_SEALED_FOR).decrypt(self.address.encode()).decode()
+        except InvalidToken:
+            return ""
+
+    @webhook.setter
+    def webhook(self, url: str) -> None:
+        self.address = vault(CHAT_SEALED_FOR).encrypt(url.encode()).decode()
+
+    @property
+    def ending(self) -> str:
+        """What may be shown of the address: its last four signs."""
+        return self.webhook[-4:]
 
 
 class NoticeQuerySet(TenantQuerySet["Notice"]):
@@ -123,14 +146,24 @@ class Notice(TenantModel, Outgoing):
 class Embed(TenantModel):
     """A place on the intranet that shows what can be shared. Its address is signed.
 
-    ``sites`` are the origins whose pages may show it.
+    ``sites`` are the origins whose pages may show it. ``nonce`` is part of the address, so
+    raising it ends every copy. ``refused_site`` is the last other origin that tried to.
     """
+
+    class Look(models.TextChoices):
+        AUTO = "auto", _("As the reader's device is set")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
 
     name = models.CharField(_("name"), max_length=80)
     topics = models.ManyToManyField(Topic, blank=True, related_name="+")
     language = models.CharField(max_length=5)
+    look = models.CharField(max_length=5, choices=Look.choices, default=Look.AUTO)
+    most = models.PositiveSmallIntegerField(default=3)
     sites = models.JSONField(default=list)
     nonce = models.PositiveIntegerField(default=0)
+    refused_site = models.CharField(max_length=300, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     shown_at = models.DateTimeField(null=True, blank=True)
