@@ -19,7 +19,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from vaandel.delivery.offering import offer_posts_of
+from vaandel.delivery.planning.offering import offer_posts_of
 from vaandel.demo.cast import PARTS, Part, everybody
 from vaandel.demo.converting import report_conversions
 from vaandel.demo.enrolling import Sharer, invite_and_join
