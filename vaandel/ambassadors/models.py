@@ -54,6 +54,8 @@ class Enrolment(TenantModel):
     paused_until = models.DateField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     mail_nonce = models.PositiveIntegerField(default=0)
+    # When they last said how often they want to hear of us, or that we may go on.
+    heard_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar = TenantManager.from_queryset(EnrolmentQuerySet)()  # type: ignore[assignment]

@@ -56,7 +56,8 @@ def change_choices(*, enrolment: Enrolment, choices: Choices) -> None:
     """Change topics, languages and rhythm to exactly these."""
     enrolment.languages = list(choices.languages)
     enrolment.rhythm = choices.rhythm
-    enrolment.save(update_fields=["languages", "rhythm"])
+    enrolment.heard_at = timezone.now()
+    enrolment.save(update_fields=["languages", "rhythm", "heard_at"])
     enrolment.topics.set(choices.topics)
 
 
@@ -96,7 +97,14 @@ def use_channels(
 
 def set_rhythm(*, enrolment: Enrolment, rhythm: str) -> None:
     enrolment.rhythm = rhythm
-    enrolment.save(update_fields=["rhythm"])
+    enrolment.heard_at = timezone.now()
+    enrolment.save(update_fields=["rhythm", "heard_at"])
+
+
+def hear_from(*, enrolment: Enrolment, at: datetime) -> None:
+    """Somebody lets us know that we may go on; see ``delivery.planning.rhythm``."""
+    enrolment.heard_at = at
+    enrolment.save(update_fields=["heard_at"])
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Who is asked what and when, and over which channels."""
 
-from vaandel.delivery.models.asks import Approach, Ask, AskQuerySet
+from vaandel.delivery.models.asks import Approach, Ask, AskQuerySet, OfferedDay
 from vaandel.delivery.models.channels import ChatConnection, Embed, Notice, PushSubscription
 from vaandel.delivery.models.corrections import Correction, CorrectionRead
 from vaandel.delivery.models.reaching import ChannelChoice, PushKey
@@ -15,6 +15,7 @@ __all__ = [
     "CorrectionRead",
     "Embed",
     "Notice",
+    "OfferedDay",
     "PushKey",
     "PushSubscription",
 ]

@@ -101,3 +101,22 @@ class Ask(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.pk} ask"
+
+
+class OfferedDay(TenantModel):
+    """To how many people a post that is spread was offered on one day of the organisation.
+
+    Kept because the row is also what two planners wait for: together they offer no more.
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="offered_days")
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "day"], name="offered_day_once_per_post"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.day}"
