@@ -1,19 +1,18 @@
-"""How a network's answer is told to who sends."""
+"""What a network's answer means, for the message and for the connection."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
-from typing import Final
 
-# Whatever a network asks for, nothing waits longer than this for the next try.
-LONGEST_WAIT: Final = 60 * 60
+from django.utils import timezone
+
+from vaandel.delivery.outlets import retry_after
+from vaandel.lib.http import Answered
 
 
 class Verdict(StrEnum):
-    """What an answer means for this message, and for the connection."""
-
     SENT = "sent"
     # The same message may go through later.
     LATER = "later"
@@ -25,27 +24,23 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """``code`` names what went wrong; its texts are in ``problems``. ``wait``: seconds, 0 unknown."""
+    """``code`` names what went wrong; ``problems`` has the words. ``wait``: as asked for, if so."""
 
     verdict: Verdict
     code: str = ""
-    wait: int = 0
+    wait: timedelta | None = None
 
 
-def by_status(status: int, headers: Mapping[str, str]) -> Judged:
+def by_status(answered: Answered) -> Judged:
     """What every network means by a status, when its answer says no more than that."""
+    status = answered.status
+    wait = retry_after(answered.headers.get("retry-after", ""), at=timezone.now())
     if status == 429:
-        return Judged(Verdict.LATER, "too_often", wait_of(headers))
+        return Judged(Verdict.LATER, "too_often", wait)
     if status in {408, 425} or status >= 500:
-        return Judged(Verdict.LATER, "away", wait_of(headers))
+        return Judged(Verdict.LATER, "away", wait)
     if status in {404, 410}:
         return Judged(Verdict.GONE, "not_there")
     if 300 <= status < 400:
         return Judged(Verdict.GONE, "moved")
     return Judged(Verdict.REFUSED, "refused")
-
-
-def wait_of(headers: Mapping[str, str]) -> int:
-    """The seconds of ``Retry-After``; a date there counts as none."""
-    text = headers.get("retry-after", "").strip()
-    return min(int(text), LONGEST_WAIT) if text.isdigit() else 0

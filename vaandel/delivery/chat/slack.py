@@ -138,7 +138,7 @@ def judge(answered: Answered) -> Judged:
         return Judged(Verdict.GONE, GONE[word])
     if word in REFUSED:
         return Judged(Verdict.REFUSED, REFUSED[word])
-    return by_status(answered.status, answered.headers)
+    return by_status(answered)
 
 
 def wants_no_picture(answered: Answered) -> bool:

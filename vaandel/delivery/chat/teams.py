@@ -1,4 +1,4 @@
-"""Microsoft Teams: the address of a workflow that begins "When a Teams webhook request is received".
+"""Microsoft Teams: workflows that begin with "When a Teams webhook request is received".
 
 Documented at learn.microsoft.com: "Create and send messages with Workflows", "Adaptive Cards",
 and "Changes to HTTP or Teams webhook trigger flows". The former connectors
@@ -151,7 +151,7 @@ def judge(answered: Answered) -> Judged:
         return Judged(Verdict.GONE, "workflow_gone")
     if answered.status == 413:
         return Judged(Verdict.REFUSED, "too_large")
-    return by_status(answered.status, answered.headers)
+    return by_status(answered)
 
 
 def _code_of(body: bytes) -> str:
