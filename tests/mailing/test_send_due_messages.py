@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from tests.mailing.conftest import Server
 from vaandel.mailing.models import OutgoingMessage
-from vaandel.mailing.sending import LEASE, claim_messages, pause, start
+from vaandel.mailing.queue import LEASE, pause, start
+from vaandel.mailing.sending import claim_messages
 from vaandel.mailing.services import send_due_messages
 
 Queue = Callable[..., OutgoingMessage]

@@ -77,6 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         queue_message(
             key=f"account:{uuid.uuid4()}",
             kind="account",
+            essential=True,
             template="accounts/mails/notice" if notice else MAILS[template_prefix],
             context={
                 "code": context.get("code", ""),

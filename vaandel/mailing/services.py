@@ -1,7 +1,8 @@
-"""Queue a mail, and send what is queued.
+"""Queue a mail, hold mails back, and send what is queued.
 
-A message is composed when it is queued, in the same transaction as what it speaks of, so
-it exists if and only if that happened. Sending is at least once: a process that dies
+A message is a row, written in the same transaction as what it speaks of, so it exists if and
+only if that happened. What it says is fixed at that moment: rendered, or (``lazy``) as the
+template's context, which takes a tenth of the room. Sending is at least once: a process that dies
 between the server's "accepted" and our note of it makes one message go out twice, the one
 it was sending. None is ever lost.
 """
@@ -13,9 +14,14 @@ from datetime import datetime, timedelta
 from typing import Required, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
+from vaandel.mailing.contexts import stored
+from vaandel.mailing.headers import BadHeader, checked_headers
+from vaandel.mailing.holds import hold, is_held, release
 from vaandel.mailing.models import OutgoingMessage
-from vaandel.mailing.rendering import one_line, render_mail
+from vaandel.mailing.queue import next_moment
+from vaandel.mailing.rendering import one_line, render_mail, render_subject
 from vaandel.mailing.sending import send_due_messages
 
 __all__ = [
@@ -23,20 +29,20 @@ __all__ = [
     "Mail",
     "compose_message",
     "forget_person",
+    "hold",
+    "is_held",
     "prune_messages",
     "queue_composed",
     "queue_message",
+    "release",
     "send_due_messages",
+    "set_windows",
     "withdraw_messages",
 ]
 
 GOOD_FOR = timedelta(days=3)
 KEEP_BODY = timedelta(days=30)
 KEEP_ROW = timedelta(days=400)
-
-
-class BadHeader(ValueError):
-    """A header that would start another one."""
 
 
 class Mail(TypedDict, total=False):
@@ -46,7 +52,12 @@ class Mail(TypedDict, total=False):
     hold ``place``, shown beside the name of the product ("at Stadsenergie").
     ``unsubscribe_url`` must take a POST from the reader's mail program, without signing in.
     What could not be delivered within ``good_for`` is given up. ``tenant`` and ``person``
-    are ids, for erasing and counting.
+    are ids, for erasing, holding and counting.
+
+    ``essential``: somebody waits for it (a sign-in code), so nothing holds it back. ``windows``:
+    when it may go out, as in ``Outgoing``. ``list_id``: what kind of mail it is, for mail
+    programs to sort by. ``lazy``: rendered when it is sent, from a ``context`` that
+    ``contexts.stored`` can keep; right for what goes to many.
     """
 
     key: Required[str]
@@ -65,6 +76,10 @@ class Mail(TypedDict, total=False):
     person: int | None
     time_zone: str
     good_for: timedelta
+    essential: bool
+    windows: list[list[str]]
+    list_id: str
+    lazy: bool
 
 
 def queue_message(**mail: Unpack[Mail]) -> OutgoingMessage | None:
@@ -83,30 +98,40 @@ def queue_message(**mail: Unpack[Mail]) -> OutgoingMessage | None:
 
 def compose_message(**mail: Unpack[Mail]) -> OutgoingMessage:
     """Like ``queue_message``, but not saved: for ``queue_composed`` with many at once."""
-    rendered = render_mail(
-        mail["template"],
-        mail["context"],
-        language=mail["language"],
-        time_zone=mail.get("time_zone", ""),
-    )
-    return OutgoingMessage(
+    message = OutgoingMessage(
         key=mail["key"],
         kind=mail["kind"],
         tenant=mail.get("tenant"),
         person=mail.get("person"),
+        essential=mail.get("essential", False),
         to_address=mail["to_address"],
         to_name=one_line(mail.get("to_name", ""))[:120],
         from_name=one_line(mail.get("from_name", ""))[:120],
         reply_to=mail.get("reply_to", ""),
         language=mail["language"],
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        headers=checked_headers(mail.get("headers", {}), mail.get("unsubscribe_url", "")),
-        next_try_at=mail["at"],
+        time_zone=mail.get("time_zone", ""),
+        headers=checked_headers(mail),
+        windows=mail.get("windows", []),
         created_at=mail["at"],
         expires_at=mail["at"] + mail.get("good_for", GOOD_FOR),
     )
+    message.next_try_at = next_moment(message, mail["at"]) or mail["at"]
+    _say(message, mail)
+    return message
+
+
+def _say(message: OutgoingMessage, mail: Mail) -> None:
+    """Fix what the mail says. The subject is always there: lists of mails show it."""
+    template, context = mail["template"], mail["context"]
+    language, time_zone = message.language, message.time_zone
+    if mail.get("lazy"):
+        with translation.override(language):
+            kept = stored(context)
+        message.template, message.context = template, kept
+        message.subject = render_subject(template, context, language=language, time_zone=time_zone)
+        return
+    rendered = render_mail(template, context, language=language, time_zone=time_zone)
+    message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
 
 
 def queue_composed(messages: list[OutgoingMessage]) -> None:
@@ -114,16 +139,21 @@ def queue_composed(messages: list[OutgoingMessage]) -> None:
     OutgoingMessage.objects.bulk_create(messages, ignore_conflicts=True, batch_size=100)
 
 
-def checked_headers(headers: Mapping[str, str], unsubscribe_url: str) -> dict[str, str]:
-    """The headers to send; raise ``BadHeader`` for one that holds a line break."""
-    wanted = dict(headers)
-    if unsubscribe_url:
-        wanted["List-Unsubscribe"] = f"<{unsubscribe_url}>"
-        wanted["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    for name, value in wanted.items():
-        if len((name + value).splitlines()) != 1:
-            raise BadHeader(f"The header {name.split()[0]} holds a line break.")
-    return wanted
+def set_windows(*, tenant: int, person: int, windows: list[list[str]], at: datetime) -> int:
+    """Move what waits for somebody to other moments, because their quiet hours changed.
+
+    Only what knows windows at all; how many. What is being sent this second is not moved.
+    """
+    waiting = OutgoingMessage.objects.filter(
+        tenant=tenant, person=person, state=OutgoingMessage.State.QUEUED, essential=False
+    ).exclude(windows=[])
+    moved = 0
+    for message in waiting.only("pk", "windows", "next_try_at", "expires_at"):
+        message.windows = windows
+        moved += OutgoingMessage.objects.filter(
+            pk=message.pk, state=OutgoingMessage.State.QUEUED
+        ).update(windows=windows, next_try_at=next_moment(message, at) or at)
+    return moved
 
 
 def prune_messages(*, at: datetime) -> int:
@@ -132,12 +162,16 @@ def prune_messages(*, at: datetime) -> int:
     The row itself stays that long because its key keeps the same mail from going out again.
     """
     over = OutgoingMessage.objects.filter(
-        state__in=[OutgoingMessage.State.SENT, OutgoingMessage.State.FAILED]
+        state__in=[
+            OutgoingMessage.State.SENT,
+            OutgoingMessage.State.FAILED,
+            OutgoingMessage.State.SUPPRESSED,
+        ]
     )
     emptied = (
         over.filter(created_at__lt=at - KEEP_BODY)
-        .exclude(text="")
-        .update(subject="", text="", html="", headers={})
+        .exclude(text="", template="")
+        .update(subject="", text="", html="", template="", context={}, headers={})
     )
     return emptied + over.filter(created_at__lt=at - KEEP_ROW).delete()[0]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import smtplib
 from email.utils import formataddr, parseaddr
-from hashlib import sha256
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from vaandel.mailing.headers import headers_of
 from vaandel.mailing.models import OutgoingMessage
+from vaandel.mailing.rendering import content_of
 
 NO_SERVER = "django.core.mail.backends.dummy.EmailBackend"
 # Many servers end a connection after a hundred messages; going first is quieter.
@@ -119,26 +119,15 @@ def without_addresses(text: str) -> str:
 
 def composed(message: OutgoingMessage) -> EmailMultiAlternatives:
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    content = content_of(message)
     mail = EmailMultiAlternatives(
-        subject=message.subject,
-        body=message.text,
+        subject=content.subject,
+        body=content.text,
         from_email=formataddr((message.from_name or name, address)),
         to=[formataddr((message.to_name, message.to_address))],
         reply_to=[message.reply_to] if message.reply_to else None,
-        headers={
-            "Message-ID": message_id(message),
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "OOF, AutoReply",
-            "Content-Language": message.language,
-            **message.headers,
-        },
+        headers=headers_of(message),
     )
-    if message.html:
-        mail.attach_alternative(message.html, "text/html")
+    if content.html:
+        mail.attach_alternative(content.html, "text/html")
     return mail
-
-
-def message_id(message: OutgoingMessage) -> str:
-    """The same at every attempt, so that a mail program shows a second copy as the first."""
-    digest = sha256(f"{message.pk}:{message.key}".encode()).hexdigest()[:32]
-    return f"<{digest}@{urlsplit(settings.PUBLIC_URL).hostname or 'localhost'}>"

@@ -142,6 +142,7 @@ def _say_farewell(user: User, *, at: datetime) -> None:
     queue_message(
         key=f"{FAREWELL}:{user.pk}",
         kind=FAREWELL,
+        essential=True,
         template="privacy/mails/farewell",
         context={"first_name": user.first_name},
         to_address=user.email,

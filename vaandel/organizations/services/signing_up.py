@@ -63,6 +63,7 @@ def begin_sign_up(*, email: str, language: str, at: datetime) -> Signing:
     queue_message(
         key=f"sign-up:{uuid.uuid4()}",
         kind="account",
+        essential=True,
         template="organizations/mails/has_account" if known else "organizations/mails/sign_up_code",
         context={
             "code": "" if known else code,
