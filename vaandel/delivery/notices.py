@@ -96,16 +96,10 @@ def hand_over(notice: Notice, *, at: datetime) -> bool:
     try:
         medium_of(notice)(notice)
     except RefusedForNow as refused:
-        note_error(notice, str(refused), at=at)
         return try_later(notice, str(refused), at=at, asked=refused.retry_after)
-    except RefusedForGood as refused:
-        note_error(notice, str(refused), at=at)
-        return queue.fail(notice, error=str(refused), attempted=True)
-    except Gone as gone:
-        queue.fail(notice, error=str(gone), attempted=True)
-        take_away(notice, str(gone), at=at)
+    except (RefusedForGood, Gone) as refused:
+        queue.fail(notice, error=str(refused), attempted=True)
         return True
-    note_reached(notice, at=timezone.now())
     return queue.sent(notice, at=at)
 
 
@@ -186,27 +180,6 @@ def place_of(notice: Notice) -> PushSubscription | ChatConnection:
     place = notice.subscription or notice.connection
     assert place is not None  # noqa: S101 - for the type checker
     return place
-
-
-# --- what the person sees of it -------------------------------------------------------
-
-
-def note_reached(notice: Notice, *, at: datetime) -> None:
-    place = place_of(notice)
-    type(place).objects.filter(pk=place.pk).update(reached_at=at, last_error="", failed_at=None)
-
-
-def note_error(notice: Notice, error: str, *, at: datetime) -> None:
-    place = place_of(notice)
-    type(place).objects.filter(pk=place.pk).update(last_error=error[:300], failed_at=at)
-
-
-def take_away(notice: Notice, error: str, *, at: datetime) -> None:
-    """A browser that is gone is forgotten; a chat stays, for its owner to see why."""
-    if notice.subscription_id is not None:
-        PushSubscription.objects.filter(pk=notice.subscription_id).delete()
-    else:
-        note_error(notice, error, at=at)
 
 
 def prune_notices(*, at: datetime) -> int:

@@ -10,6 +10,7 @@ from vaandel.ambassadors.services import end_enrolments_of_who_left
 from vaandel.clock.services import drop_lapsed_leases
 from vaandel.config.statistics import keep_statistics
 from vaandel.config.work import Task
+from vaandel.delivery.notices import prune_notices
 from vaandel.delivery.services import plan_asks
 from vaandel.impact.services import freeze_weeks, roll_up
 from vaandel.links.ingest import forget_visitors
@@ -40,6 +41,10 @@ HOUR = 60 * MINUTE
 
 def prune_mails() -> int:
     return prune_messages(at=timezone.now())
+
+
+def prune_old_notices() -> int:
+    return prune_notices(at=timezone.now())
 
 
 def prune_farewells() -> int:
@@ -86,6 +91,7 @@ CLOCK: list[Task] = [
     Task("forget visitors", forget_visitors, seconds=1 * HOUR),
     Task("forget old clicks", forget_old_clicks, seconds=1 * HOUR),
     Task("prune mails", prune_mails, seconds=6 * HOUR),
+    Task("prune notices", prune_old_notices, seconds=6 * HOUR),
     Task("prune farewells", prune_farewells, seconds=6 * HOUR),
     Task("prune lists", prune_lists, seconds=6 * HOUR),
     Task("prune conversion lists", prune_conversion_lists, seconds=6 * HOUR),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from vaandel.config.work import Task
+from vaandel.delivery.corrections.services import tell_corrections
+from vaandel.delivery.notices import send_due_notices
 from vaandel.links.ingest import ingest_clicks
 from vaandel.mailing.services import send_due_messages
 from vaandel.organizations.services import run_member_imports
@@ -14,7 +16,9 @@ COUNT_CLICKS = Task("count clicks", ingest_clicks, seconds=0.5, drain=True)
 WORKER: list[Task] = [
     Task("send mails", send_due_messages, seconds=0.5, drain=True),
     COUNT_CLICKS,
+    Task("send notices", send_due_notices, seconds=2.0, drain=True),
     # Also the invitations that belong to a list.
     Task("import people", run_member_imports, seconds=1.0, drain=True),
+    Task("tell corrections", tell_corrections, seconds=2.0, drain=True),
     Task("mail thanks", send_pending_thanks, seconds=5.0, drain=True),
 ]

@@ -42,7 +42,11 @@ class Manner:
 
 
 def send(notice: Notice) -> None:
-    """Raises one of the exceptions of ``outlets`` unless the push service took it."""
+    """Raises one of the exceptions of ``outlets`` unless the push service took it.
+
+    What the person sees of it is noted on the browser; one that is gone is forgotten, and
+    with it what waits for it.
+    """
     now = timezone.now()
     payload = dict(notice.payload)
     urgency = str(payload.pop("urgency", ""))
@@ -68,6 +72,23 @@ def lasting(windows: list[list[str]], expires_at: datetime, *, at: datetime) -> 
 
 
 def deliver(
+    subscription: PushSubscription, payload: Mapping[str, Any], manner: Manner, *, at: datetime
+) -> None:
+    """Send at once, and note how it went; raises what ``outlets`` names."""
+    # By its id, whatever organisation is in scope: it was loaded already.
+    rows = PushSubscription.across_tenants.filter(pk=subscription.pk)
+    try:
+        hand_over(subscription, payload, manner, at=at)
+    except (RefusedForNow, RefusedForGood) as refused:
+        rows.update(last_error=str(refused)[:300], failed_at=at)
+        raise
+    except Gone:
+        rows.delete()
+        raise
+    rows.update(reached_at=at, last_error="", failed_at=None)
+
+
+def hand_over(
     subscription: PushSubscription, payload: Mapping[str, Any], manner: Manner, *, at: datetime
 ) -> None:
     answer = exchange(subscription, packed(payload, MOST_BYTES), manner, at=at)
