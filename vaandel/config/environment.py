@@ -7,6 +7,7 @@ ways. The rest of the code asks `ENVIRONMENT` and never looks at `os.environ`.
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -24,6 +25,21 @@ LOG_FORMATS = ("auto", "json", "text")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 VALKEY_SCHEMES = ("valkey", "valkeys", "redis", "rediss")
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
+IMAP_SCHEMES = ("imap", "imaps", "imap+starttls")
+MAIL_PROVIDERS = (
+    "brevo",
+    "mailgun",
+    "mailjet",
+    "mailtrap",
+    "mandrill",
+    "postal",
+    "postmark",
+    "resend",
+    "scaleway",
+    "sparkpost",
+)
+MAIL_ADDRESS = re.compile(r"[^\s@<>+]{1,30}@[^\s@<>]+")
+PAIR = re.compile(r"([A-Za-z][A-Za-z0-9_]*)=(\S+)")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -62,6 +78,11 @@ class Environment:
     # Mail.
     smtp_url: str
     mail_from: str
+    mail_provider: str
+    mail_provider_settings: tuple[tuple[str, str], ...]
+    mail_webhook_secret: str
+    bounce_address: str
+    bounce_imap_url: str
     # Processes and limits.
     web_workers: int
     web_threads: int
@@ -111,6 +132,11 @@ def read(values: Mapping[str, str]) -> Environment:
         country_database=file(reader, "VAANDEL_COUNTRY_DATABASE"),
         smtp_url=reader.address("VAANDEL_SMTP_URL", schemes=SMTP_SCHEMES),
         mail_from=reader.text("VAANDEL_MAIL_FROM", default="Vaandel <vaandel@localhost>"),
+        mail_provider=reader.choice("VAANDEL_MAIL_PROVIDER", default="", among=MAIL_PROVIDERS),
+        mail_provider_settings=pairs(reader, "VAANDEL_MAIL_PROVIDER_SETTINGS"),
+        mail_webhook_secret=webhook_secret(reader, "VAANDEL_MAIL_WEBHOOK_SECRET"),
+        bounce_address=mail_address(reader, "VAANDEL_BOUNCE_ADDRESS"),
+        bounce_imap_url=reader.address("VAANDEL_BOUNCE_IMAP_URL", schemes=IMAP_SCHEMES),
         web_workers=reader.number("VAANDEL_WEB_WORKERS", default=1, at_least=1, at_most=64),
         web_threads=reader.number("VAANDEL_WEB_THREADS", default=8, at_least=1, at_most=128),
         links_threads=reader.number("VAANDEL_LINKS_THREADS", default=1, at_least=1, at_most=64),
@@ -158,6 +184,44 @@ def file(reader: Reader, name: str) -> Path | None:
     """Not looked for here: a file that is not there yet stops nothing, and the doctor tells."""
     value = reader.text(name)
     return Path(value).expanduser().absolute() if value else None
+
+
+def pairs(reader: Reader, name: str) -> tuple[tuple[str, str], ...]:
+    """``key=value`` separated by spaces, or one flat JSON object; keys in capitals."""
+    value = reader.text(name)
+    if value.startswith("{"):
+        try:
+            found = [(key, str(each)) for key, each in json.loads(value).items()]
+        except ValueError:
+            found = []
+    else:
+        matches = [PAIR.fullmatch(word) for word in value.split()]
+        found = [(match[1], match[2]) for match in matches if match]
+        found = found if len(found) == len(matches) else []
+    if value and not found:
+        # The value is not repeated: it holds secrets.
+        reader.problems.append(f"{name} is not of this form: key=value key=value.")
+    return tuple((key.upper(), each) for key, each in found)
+
+
+def webhook_secret(reader: Reader, name: str) -> str:
+    value = reader.text(name)
+    user, colon, password = value.partition(":")
+    if value and not (user and colon and len(password) >= 16):
+        reader.problems.append(
+            f"{name} is not of this form: user:password, with a password of 16 characters or more."
+        )
+    return value
+
+
+def mail_address(reader: Reader, name: str) -> str:
+    value = reader.text(name)
+    if value and not MAIL_ADDRESS.fullmatch(value):
+        reader.problems.append(
+            f"{name} is {value!r}: it takes an address such as bounces@example.com, with at "
+            "most 30 characters and no + before the @."
+        )
+    return value
 
 
 def header(reader: Reader, name: str) -> str:

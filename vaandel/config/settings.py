@@ -252,13 +252,15 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
 # --- mail -----------------------------------------------------------------------------
 
 _smtp = urlsplit(ENVIRONMENT.smtp_url)
+MAIL_PROVIDER = ENVIRONMENT.mail_provider
 # Without a server nothing is sent: messages wait in the table. In demo mode nothing is sent
 # either, since its people are made up; the outbox page shows the mails.
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if _smtp.hostname and not DEMO
-    else "django.core.mail.backends.dummy.EmailBackend"
-)
+if DEMO or not (_smtp.hostname or MAIL_PROVIDER):
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+elif MAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = _smtp.hostname or "localhost"
 EMAIL_PORT = _smtp.port or {"smtps": 465, "smtp+starttls": 587}.get(_smtp.scheme, 25)
 EMAIL_HOST_USER = unquote(_smtp.username or "")
@@ -268,6 +270,18 @@ EMAIL_USE_TLS = _smtp.scheme == "smtp+starttls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 SERVER_EMAIL = parseaddr(ENVIRONMENT.mail_from)[1]
+# What a provider's library reads. The same secret stands in the address that it reports to.
+MAIL_WEBHOOK_SECRET = ENVIRONMENT.mail_webhook_secret
+ANYMAIL = {
+    **{
+        f"{MAIL_PROVIDER.upper()}_{key}": value for key, value in ENVIRONMENT.mail_provider_settings
+    },
+    "REQUESTS_TIMEOUT": EMAIL_TIMEOUT,
+    "WEBHOOK_SECRET": MAIL_WEBHOOK_SECRET or [],
+}
+# Where mails return to that cannot be delivered, and the mailbox in which they arrive.
+BOUNCE_ADDRESS = ENVIRONMENT.bounce_address
+BOUNCE_IMAP_URL = ENVIRONMENT.bounce_imap_url
 
 # --- logs -----------------------------------------------------------------------------
 
