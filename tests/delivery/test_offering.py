@@ -216,13 +216,13 @@ def test_the_cost_does_not_grow_with_the_people_of_a_batch(
         assert offer_posts(at=TUESDAY) == people
 
     statements = [q["sql"] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(statements) == 12
+    assert len(statements) == 17
 
 
 def test_batches_together_reach_everybody_once(
     post: Post, programme: Programme, topic: Topic, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("vaandel.delivery.planning.offering.BATCH", 2)
+    monkeypatch.setattr("vaandel.delivery.planning.audience.READ", 2)
     for enrolment in EnrolmentFactory.create_batch(5, programme=programme):
         enrolment.topics.add(topic)
 

@@ -2,52 +2,63 @@
 
 Somebody is offered a live post when they follow one of its topics, belong to its audience,
 and were neither asked for it nor shared it; newest post first, and no more in a week than
-the programme allows. People are taken in batches, so memory does not grow with them, and a
-batch costs the same few queries however many posts are live.
+the programme allows. A post that is spread comes to a fifth of its audience a day, for each
+person on a day of their own, and on no day to more than the programme allows.
+
+People are taken in batches, so memory does not grow with them, and a batch costs the same
+few queries however many posts are live. A batch is one short transaction that locks its
+people and the day's counts, so that planners that run at once offer no more than one does.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
+from django.db.models import Count
 
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.calendar import monday_of, today_of
-from vaandel.delivery.models import Ask
-from vaandel.organizations.models import Member, Organization, Unit
-from vaandel.posts.models import Post, PostKind
+from vaandel.delivery.models import Ask, OfferedDay
+from vaandel.delivery.planning.audience import (
+    Offer,
+    Person,
+    Suiting,
+    audience_sizes,
+    live_offers,
+    people_of,
+    units_and_those_above,
+)
+from vaandel.delivery.planning.spreading import most_a_day, slot_of, turn_of
+from vaandel.organizations.models import Organization
+from vaandel.organizations.open_hours import open_hours_at
 from vaandel.programmes.models import Programme
 from vaandel.shares.models import Share
 
-BATCH: Final = 1000
 MOST_PER_WEEK: Final = 3
+# People in one transaction. On SQLite it holds the only pen: it must be short.
+BATCH: Final = 2000
+SHORT_BATCH: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """What decides whether a live post suits somebody."""
+class Round:
+    """What is the same for everybody in one programme, now."""
 
-    post_id: int
-    topics: tuple[int, ...]
-    units: frozenset[int]
-    languages: frozenset[str]
-    # The unit of the person to turn to, when it is a vacancy.
-    team: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    pk: int
-    languages: frozenset[str]
-    # Their unit and those above it.
-    units: frozenset[int]
-    team: int | None
+    organization: Organization
+    suiting: Suiting
+    # At most so many asks in a week for one person.
+    limit: int
+    at: datetime
+    today: date
+    week: datetime
+    # Whose turn it is with the posts that are spread, and how many people a day at most.
+    turns: dict[int, int] = field(default_factory=dict)
+    most: dict[int, int] = field(default_factory=dict)
 
 
 def offer_posts_of(organization: Organization, *, at: datetime) -> int:
@@ -56,157 +67,163 @@ def offer_posts_of(organization: Organization, *, at: datetime) -> int:
     made = 0
     for programme in Programme.objects.order_by("pk"):
         offers = live_offers(programme, at=at)
-        limit = min(programme.asks_per_week, MOST_PER_WEEK)
-        if not offers or not limit:
+        if not offers or not programme.asks_per_week:
             continue
-        for people in batches(programme, organization, units, limit=limit, at=at):
-            asks = asks_for_batch(organization, offers, people, limit=limit, at=at)
-            made += len(Ask.objects.bulk_create(asks, ignore_conflicts=True, batch_size=500))
+        now = round_of(programme, organization, offers, units, at=at)
+        for people in people_of(programme, organization, units, at=at):
+            for batch in pieces(people):
+                made += offer_to(batch, now)
     return made
 
 
-def live_offers(programme: Programme, *, at: datetime) -> list[Offer]:
-    """The live posts, newest first."""
-    posts = (
-        Post.objects.filter(programme=programme, state=Post.State.LIVE)
-        .filter(Q(expires_at=None) | Q(expires_at__gt=at))
-        .order_by(Coalesce("published_at", "created_at").desc(), "-pk")
-        .prefetch_related("topics", "audience_units")
-        .select_related("contact")
-    )
-    return [
-        Offer(
-            post_id=post.pk,
-            topics=tuple(
-                topic.pk
-                for topic in sorted(post.topics.all(), key=lambda t: (t.position, t.pk))
-                if topic.archived_at is None
-            ),
-            units=frozenset(unit.pk for unit in post.audience_units.all()),
-            languages=frozenset(post.audience_languages),
-            team=post.contact.unit_id if post.kind == PostKind.VACANCY and post.contact else None,
-        )
-        for post in posts
-    ]
-
-
-def units_and_those_above() -> dict[int, frozenset[int]]:
-    """Every unit with itself and all units that it is part of."""
-    parents = dict(Unit.objects.values_list("pk", "parent_id"))
-    found = {}
-    for unit in parents:
-        line: list[int] = []
-        above: int | None = unit
-        while above is not None and above not in line:
-            line.append(above)
-            above = parents.get(above)
-        found[unit] = frozenset(line)
-    return found
-
-
-def batches(
+def round_of(
     programme: Programme,
     organization: Organization,
+    offers: list[Offer],
     units: dict[int, frozenset[int]],
     *,
-    limit: int,
     at: datetime,
-) -> Iterator[dict[int, tuple[Person, int]]]:
-    """Everybody who takes part and may be asked for more this week, with how much more."""
-    week = monday_of(at, organization.time_zone)
-    # Without the organisation, which is that of the enrolment: SQLite would look through all
-    # its asks for each of its people.
-    asked = (
-        Ask.across_tenants.filter(enrolment_id=OuterRef("pk"), offered_at__gte=week)
-        .order_by()
-        .values("enrolment_id")
-        .annotate(count=Count("pk"))
-        .values("count")
+) -> Round:
+    """Without the posts whose day it is not."""
+    today = today_of(at, organization.time_zone)
+    hours = open_hours_at(organization)
+    turns = {}
+    for offer in offers:
+        live_on = today_of(offer.live_at, organization.time_zone)
+        turn = turn_of(hours, live_on, today) if offer.spread else None
+        if turn is not None:
+            turns[offer.post_id] = turn
+    spread = [offer for offer in offers if offer.post_id in turns]
+    sizes = (
+        audience_sizes(spread, people_of(programme, organization, units, at=at)) if spread else {}
     )
-    people = (
-        Enrolment.objects.active(today_of(at, organization.time_zone))
-        .filter(programme=programme, member__status=Member.Status.ACTIVE)
-        .annotate(asked=Coalesce(Subquery(asked), 0))
-        .filter(asked__lt=limit)
-        .order_by("pk")
+    return Round(
+        organization=organization,
+        suiting=Suiting([o for o in offers if not o.spread or o.post_id in turns]),
+        limit=min(programme.asks_per_week, MOST_PER_WEEK),
+        at=at,
+        today=today,
+        week=monday_of(at, organization.time_zone),
+        turns=turns,
+        most={post: most_a_day(size, programme.offer_percent) for post, size in sizes.items()},
     )
-    last = 0
-    while True:
-        rows = list(
-            people.filter(pk__gt=last).values_list("pk", "languages", "member__unit_id", "asked")[
-                :BATCH
-            ]
-        )
-        if not rows:
-            return
-        last = rows[-1][0]
-        yield {
-            pk: (
-                Person(pk, frozenset(languages), units.get(unit, frozenset()), unit),
-                limit - asked,
-            )
-            for pk, languages, unit, asked in rows
-        }
 
 
-def asks_for_batch(
-    organization: Organization,
-    offers: list[Offer],
-    people: dict[int, tuple[Person, int]],
-    *,
-    limit: int,
-    at: datetime,
-) -> list[Ask]:
-    topics = topics_of(people)
-    known = asked_or_shared(people, [offer.post_id for offer in offers])
-    asks = []
-    for pk, (person, room) in people.items():
-        suiting = (
-            (offer, topic)
-            for offer in offers
-            if offer.post_id not in known[pk]
-            and (topic := suiting_topic(offer, person, topics[pk])) is not None
-        )
-        asks += [
+def pieces(people: list[Person]) -> Iterator[list[Person]]:
+    size = BATCH if connection.features.has_select_for_update else SHORT_BATCH
+    for start in range(0, len(people), size):
+        yield people[start : start + size]
+
+
+def offer_to(people: list[Person], now: Round) -> int:
+    """Offer these people what suits them; how many asks were made.
+
+    Looked at twice: once to see whether there is anything to offer, which holds up nobody,
+    and then again for those it concerns, while nobody else can offer them anything.
+    """
+    lucky = {enrolment for enrolment, _offer in chosen_for(people, now, today=left_today(now))}
+    people = [person for person in people if person.pk in lucky]
+    if not people:
+        return 0
+    with transaction.atomic():
+        ids = [person.pk for person in people]
+        lock = Enrolment.objects.filter(pk__in=ids).order_by("pk")
+        still_there = set(lock.select_for_update(no_key=True).values_list("pk", flat=True))
+        people = [person for person in people if person.pk in still_there]
+        left = left_today(now, lock=True)
+        before = dict(left)
+        by_pk = {person.pk: person for person in people}
+        asks = [
             Ask(
-                organization=organization,
+                organization=now.organization,
                 post_id=offer.post_id,
                 enrolment_id=pk,
-                reason=reason_of(offer, person, topic),
-                offered_at=at,
+                reason=reason_of(offer, by_pk[pk]),
+                offered_at=now.at,
             )
-            for (offer, topic), _ in zip(suiting, range(min(room, limit)), strict=False)
+            for pk, offer in chosen_for(people, now, today=left)
         ]
-    return asks
+        made = len(Ask.objects.bulk_create(asks, ignore_conflicts=True, batch_size=1000))
+        count_offered(now, {post: before[post] - left[post] for post in left})
+    return made
 
 
-def topics_of(people: dict[int, tuple[Person, int]]) -> dict[int, set[int]]:
-    followed: dict[int, set[int]] = defaultdict(set)
-    rows = Enrolment.topics.through.objects.filter(enrolment_id__in=people)
-    for enrolment, topic in rows.values_list("enrolment_id", "topic_id"):
-        followed[enrolment].add(topic)
-    return followed
+def left_today(now: Round, *, lock: bool = False) -> dict[int, int]:
+    """To how many more people each post that is spread may be offered today.
+
+    With a lock nobody else offers them until the end of the transaction.
+    """
+    if not now.most:
+        return {}
+    rows = OfferedDay.objects.filter(day=now.today, post_id__in=now.most)
+    if lock:
+        OfferedDay.objects.bulk_create(
+            [
+                OfferedDay(organization=now.organization, post_id=post, day=now.today)
+                for post in sorted(now.most)
+            ],
+            ignore_conflicts=True,
+        )
+        rows = rows.order_by("post_id").select_for_update(no_key=True)
+    counts = dict(rows.values_list("post_id", "count"))
+    return {post: max(most - counts.get(post, 0), 0) for post, most in now.most.items()}
 
 
-def asked_or_shared(people: dict[int, tuple[Person, int]], posts: list[int]) -> dict[int, set[int]]:
-    known: dict[int, set[int]] = defaultdict(set)
+def count_offered(now: Round, offered: dict[int, int]) -> None:
+    changed = {post: count for post, count in offered.items() if count}
+    rows = list(OfferedDay.objects.filter(day=now.today, post_id__in=changed))
+    for row in rows:
+        row.count += changed[row.post_id]
+    OfferedDay.objects.bulk_update(rows, ["count"])
+
+
+def chosen_for(
+    people: list[Person], now: Round, *, today: dict[int, int]
+) -> list[tuple[int, Offer]]:
+    """Person and offer, for all that may be offered now; ``today`` becomes what is left of it."""
+    suiting = now.suiting
+    ids = [person.pk for person in people]
+    known = asked_or_shared(ids, [offer.post_id for offer in suiting.offers])
+    asked = asked_this_week(ids, now.week)
+    chosen: list[tuple[int, Offer]] = []
+    for person in people:
+        room = now.limit - asked.get(person.pk, 0)
+        if room <= 0:
+            continue
+        bits = suiting.of(person) & suiting.without(known.get(person.pk, ()))
+        for offer in suiting.among(bits):
+            if offer.spread and not (
+                today[offer.post_id]
+                and slot_of(offer.post_id, person.pk) <= now.turns[offer.post_id]
+            ):
+                continue
+            if offer.spread:
+                today[offer.post_id] -= 1
+            chosen.append((person.pk, offer))
+            room -= 1
+            if not room:
+                break
+    return chosen
+
+
+def asked_this_week(people: Collection[int], week: datetime) -> dict[int, int]:
+    # Without the organisation, which is that of the enrolment: SQLite would look through all
+    # its asks for each of its people.
+    rows = Ask.across_tenants.filter(enrolment_id__in=people, offered_at__gte=week)
+    return dict(rows.order_by().values_list("enrolment_id").annotate(Count("pk")))
+
+
+def asked_or_shared(people: Collection[int], posts: Sequence[int]) -> dict[int, list[int]]:
+    known: dict[int, list[int]] = defaultdict(list)
     for rows in (Ask.across_tenants, Share.across_tenants):
         pairs = rows.filter(enrolment_id__in=people, post_id__in=posts)
         for enrolment, post in pairs.values_list("enrolment_id", "post_id"):
-            known[enrolment].add(post)
+            known[enrolment].append(post)
     return known
 
 
-def suiting_topic(offer: Offer, person: Person, followed: set[int]) -> int | None:
-    """The topic because of which this post suits this person; None when it does not."""
-    if offer.units and offer.units.isdisjoint(person.units):
-        return None
-    if offer.languages and offer.languages.isdisjoint(person.languages):
-        return None
-    return next((topic for topic in offer.topics if topic in followed), None)
-
-
-def reason_of(offer: Offer, person: Person, topic: int) -> dict[str, object]:
-    """What the person is told about why this one; see ``queries.reason_text``."""
+def reason_of(offer: Offer, person: Person) -> dict[str, object]:
+    """What the person is told about why this one; see ``queries.Proposal.reason``."""
+    topic = next(topic for topic in offer.topics if topic in person.topics)
     in_team = offer.team is not None and offer.team == person.team
     return {"topic": topic, **({"team": True} if in_team else {})}
