@@ -28,6 +28,7 @@ class Server:
 
     received: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     connections: int = 0
     answers: dict[str, list[str]] = field(default_factory=dict)
     hang_up_on: set[str] = field(default_factory=set)
@@ -73,6 +74,7 @@ class Server:
         assert isinstance(mail, EmailMessage)
         self.received.append(mail)
         self.recipients.append(address)
+        self.senders.append(str(envelope.mail_from))
         await asyncio.sleep(self.seconds_per_mail)
         return "250 taken"
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from vaandel.mailing import queue
+from vaandel.mailing.bounces.noting import note_refusal
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.queue import MOST_ATTEMPTS, jittered
 from vaandel.mailing.transport import (
@@ -76,6 +77,7 @@ def send_claimed(claimed: list[OutgoingMessage], connection: Connection) -> int:
             queue.try_later(message, error=str(refused), at=now)
         except RefusedForGood as refused:
             fail(message, error=str(refused), attempted=True)
+            note_refusal(message, refused.code, str(refused))
             handled += 1
         except ServerAway as away:
             # It broke on this message, so this one waits longer than the others.

@@ -8,10 +8,13 @@ from email.utils import formataddr, parseaddr
 from types import TracebackType
 from typing import Self
 
+from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from vaandel.mailing import providers
+from vaandel.mailing.bounces.tokens import return_address_of
 from vaandel.mailing.headers import headers_of
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.rendering import content_of
@@ -32,7 +35,11 @@ class RefusedForNow(Exception):
 
 
 class RefusedForGood(Exception):
-    """The server will never take this message, or it cannot be written as a mail."""
+    """The server will never take this message, or it cannot be written as a mail (no code)."""
+
+    def __init__(self, said: str, code: int = 0) -> None:
+        super().__init__(said)
+        self.code = code
 
 
 def has_server() -> bool:
@@ -91,6 +98,12 @@ class Connection:
             raise refusal(*next(iter(error.recipients.values()))) from error
         except smtplib.SMTPDataError as error:
             raise refusal(error.smtp_code, error.smtp_error) from error
+        except AnymailError as error:
+            code, said = providers.answer_of(error)
+            if code == providers.AWAY:
+                self.close()
+                raise ServerAway(reason(error)) from error
+            raise refusal(code, said) from error
         except smtplib.SMTPNotSupportedError as error:
             raise RefusedForGood(reason(error)) from error
         except (OSError, smtplib.SMTPException) as error:
@@ -105,7 +118,7 @@ class Connection:
 def refusal(code: int, answer: bytes | str) -> RefusedForNow | RefusedForGood:
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     said = without_addresses(f"{code} {text}")
-    return RefusedForGood(said) if code >= PERMANENT else RefusedForNow(said)
+    return RefusedForGood(said, code) if code >= PERMANENT else RefusedForNow(said)
 
 
 def reason(error: BaseException) -> str:
@@ -119,15 +132,20 @@ def without_addresses(text: str) -> str:
 
 def composed(message: OutgoingMessage) -> EmailMultiAlternatives:
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    content = content_of(message)
+    content, headers = content_of(message), headers_of(message)
+    sender = formataddr((message.from_name or name, address))
+    envelope = "" if providers.provider() else return_address_of(message)
+    if envelope:
+        # Django takes the envelope from `from_email`, and what is shown from the header.
+        headers["From"] = sender
     mail = EmailMultiAlternatives(
         subject=content.subject,
         body=content.text,
-        from_email=formataddr((message.from_name or name, address)),
+        from_email=envelope or sender,
         to=[formataddr((message.to_name, message.to_address))],
         reply_to=[message.reply_to] if message.reply_to else None,
-        headers=headers_of(message),
+        headers=headers,
     )
     if content.html:
         mail.attach_alternative(content.html, "text/html")
-    return mail
+    return providers.number(mail, message)
