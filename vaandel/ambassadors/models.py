@@ -141,7 +141,7 @@ class QuietHours(TenantModel):
     days = models.JSONField(default=working_week)
     holidays = models.BooleanField(default=True)
     country = models.CharField(max_length=2, blank=True)
-    subdivision = models.CharField(max_length=6, blank=True)
+    subdivision = models.CharField(max_length=20, blank=True)
 
     def __str__(self) -> str:
         return f"#{self.pk} quiet hours"
@@ -167,14 +167,22 @@ class Leave(TenantModel):
 
 
 class LeaveCalendar(TenantModel):
-    """The address of somebody's own calendar, encrypted; only whole days off are read from it."""
+    """The address of somebody's own calendar, encrypted; only whole days off are read from it.
+
+    ``last_error`` is a ``leave_calendars.problems.Problem``; ``failures`` counts those since the
+    last success. ``read_whole_at`` is when it was last read from beginning to end, and not just
+    found unchanged.
+    """
 
     enrolment = models.OneToOneField(
         Enrolment, on_delete=models.CASCADE, related_name="leave_calendar"
     )
     address = models.TextField()
     etag = models.CharField(max_length=200, blank=True)
+    last_modified = models.CharField(max_length=200, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    read_whole_at = models.DateTimeField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
     next_read_at = models.DateTimeField(default=timezone.now)
     failures = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)

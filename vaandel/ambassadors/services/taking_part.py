@@ -1,4 +1,4 @@
-"""Joining, choosing, pausing and leaving. All of it is private: none of it is in the audit log."""
+"""Joining, choosing, pausing and leaving."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaandel.ambassadors.models import ChannelUse, Consent, Enrolment, Purpose, Rhythm
+from vaandel.ambassadors.services.calendars import forget_calendar
 from vaandel.mailing.services import withdraw_messages
 from vaandel.organizations.models import Member
 from vaandel.organizations.services import become_ambassador, stop_as_ambassador
@@ -159,6 +160,7 @@ def leave(*, enrolment: Enrolment, at: datetime) -> bool:
     if left:
         set_consents(enrolment=enrolment, given=(), at=at)
         stop_as_ambassador(member=enrolment.member)
+        forget_calendar(enrolment=enrolment, at=at)
         _withdraw_mails(enrolment)
     return left
 

@@ -1,0 +1,93 @@
+"""Quiet hours and days off. What waits to be sent follows every change at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from vaandel.ambassadors.models import Enrolment, Leave, LeaveCalendar, QuietHours
+from vaandel.ambassadors.quiet import windows_of
+from vaandel.mailing.services import set_windows
+from vaandel.organizations.tenancy import every_tenant
+
+# Longer than anything waits: a mail whose windows are used up is given up.
+WAITS_AT_MOST: Final = timedelta(days=31)
+# Days off that are over are of no use to anybody.
+KEPT_AFTER: Final = timedelta(days=30)
+FORGOTTEN_AT_ONCE: Final = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenHours:
+    """When somebody may be written to. ``closes`` at or before ``opens`` is on the next day."""
+
+    opens: time
+    closes: time
+    days: frozenset[int]
+    holidays: bool
+    country: str
+    subdivision: str
+
+
+@transaction.atomic
+def change_hours(*, enrolment: Enrolment, hours: ChosenHours, at: datetime) -> None:
+    """Write to this person at these hours only, from now on, also what is on its way."""
+    QuietHours.objects.update_or_create(
+        enrolment=enrolment,
+        organization_id=enrolment.organization_id,
+        defaults={
+            "opens": hours.opens,
+            "closes": hours.closes,
+            "days": sorted(hours.days),
+            "holidays": hours.holidays,
+            "country": hours.country,
+            "subdivision": hours.subdivision,
+        },
+    )
+    # Whether an absence fills a day depends on the hours, so their calendar is read anew.
+    LeaveCalendar.objects.filter(enrolment=enrolment).update(read_whole_at=None, next_read_at=at)
+    follow(enrolment, at)
+
+
+@transaction.atomic
+def add_leave(*, enrolment: Enrolment, first_day: date, last_day: date, at: datetime) -> Leave:
+    """Keep these days free. The same days twice are once."""
+    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    same = {"enrolment": enrolment, "first_day": first_day, "last_day": last_day}
+    row = Leave.objects.filter(**same, source=Leave.Source.TYPED).order_by("pk").first()
+    if row is None:
+        row = Leave.objects.create(**same, organization_id=enrolment.organization_id)
+        follow(enrolment, at)
+    return row
+
+
+@transaction.atomic
+def remove_leave(*, enrolment: Enrolment, leave_id: int, at: datetime) -> Leave | None:
+    """Take back days that were typed in; what was removed, None when it was gone already."""
+    row = Leave.objects.filter(enrolment=enrolment, pk=leave_id, source=Leave.Source.TYPED).first()
+    if row is not None:
+        row.delete()
+        follow(enrolment, at)
+    return row
+
+
+def follow(enrolment: Enrolment, at: datetime) -> None:
+    """Let what waits for this person be sent at the hours that hold now."""
+    set_windows(
+        tenant=enrolment.organization_id,
+        person=enrolment.member.user_id,
+        windows=windows_of(enrolment.pk, at=at, good_for=WAITS_AT_MOST),
+        at=at,
+    )
+
+
+def forget_old_leave() -> int:
+    """Delete days off that were over a month ago; how many. For the clock."""
+    with every_tenant():
+        until = timezone.now().date() - KEPT_AFTER
+        old = Leave.objects.filter(last_day__lt=until).values_list("pk", flat=True)
+        return Leave.objects.filter(pk__in=list(old[:FORGOTTEN_AT_ONCE])).delete()[0]
