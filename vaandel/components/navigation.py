@@ -96,6 +96,7 @@ STUDIO = (
             Place("sources:inbox", _("Inbox"), "inbox", _edits),
             Place("links:list", _("Links"), "link", _edits),
             Place("links:conversions", _("Conversions"), "target", _edits),
+            Place("organizations:stop", _("Stop sharing"), "hand-stop", _in_studio),
         ),
     ),
     (

@@ -3,11 +3,20 @@ from __future__ import annotations
 from django.urls import path
 
 from vaandel.delivery import views
+from vaandel.delivery.corrections import views as corrections
+from vaandel.delivery.push.urls import urlpatterns as of_push
 
 app_name = "delivery"
 urlpatterns = [
+    *of_push,
     path("o/<slug:org>/asks/<int:ask_id>/postpone/", views.postpone, name="postpone"),
     path("o/<slug:org>/asks/<int:ask_id>/take-back/", views.take_back, name="take_back"),
+    path("o/<slug:org>/studio/posts/<int:post_id>/correct/", corrections.correct, name="correct"),
+    path(
+        "o/<slug:org>/corrections/<int:correction_id>/away/",
+        corrections.put_away,
+        name="put_correction_away",
+    ),
     path("a/<str:token>/", views.answer, name="answer"),
     path("a/<str:token>/back/", views.answer_back, name="answer_back"),
 ]

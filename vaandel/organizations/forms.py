@@ -290,3 +290,17 @@ class IntroductionForm(forms.Form):
 
     def chosen(self) -> Organization:
         return self.organizations[self.cleaned_data["organization"]]
+
+
+class StopForm(forms.Form):
+    """Why sharing stops, for everybody to read."""
+
+    reason = forms.CharField(
+        label=_("Why? Everybody here reads this."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={
+            "required": _("Say why in a few words, so that nobody has to guess."),
+            "max_length": _("This is too long. At most 300 characters."),
+        },
+    )

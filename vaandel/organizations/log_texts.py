@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS: Mapping[str, str | Promise] = {
     "organization.founded": _("Organisation founded"),
     "organization.edited": _("Settings of the organisation changed"),
+    "organization.stopped": _("Sharing stopped"),
+    "organization.started_again": _("Sharing started again"),
     "member.added": _("Member added"),
     "member.edited": _("Member's details changed"),
     "member.invited": _("Invited"),
@@ -39,6 +41,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "post.published": _("Post published"),
     "post.withdrawn": _("Post withdrawn"),
     "post.expired": _("Post ended"),
+    "post.corrected": _("Told who shared a post what changed"),
     "source.added": _("Source added"),
     "source.edited": _("Source changed"),
     "source.deleted": _("Source deleted"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from vaandel.organizations.views import administration, inviting, lists, people, sign_up
+from vaandel.organizations.views import administration, inviting, lists, people, sign_up, stopping
 
 app_name = "organizations"
 
@@ -25,6 +25,8 @@ of_organization = [
     path("organisation/", administration.settings, name="settings"),
     path("log/", administration.log, name="log"),
 ]
+    path("stop/", stopping.stop, name="stop"),
+    path("stop/over/", stopping.start, name="start_again"),
 
 urlpatterns = [
     path("organisations/", administration.choose, name="choose"),

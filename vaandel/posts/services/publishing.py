@@ -152,10 +152,17 @@ def withdraw_post(*, post: Post, by: Member, reason: str, at: datetime) -> Post:
 
 
 def publish_due_posts() -> int:
-    """Publish what was planned for now or earlier; how many. Two clocks publish each post once."""
+    """Publish what was planned for now or earlier; how many. Two clocks publish each post once.
+
+    In an organisation that has stopped sharing it waits until it goes on.
+    """
     now = timezone.now()
     with every_tenant():
-        due = list(Post.objects.filter(state=State.PLANNED, publish_at__lte=now).order_by("pk"))
+        due = list(
+            Post.objects.filter(
+                state=State.PLANNED, publish_at__lte=now, organization__stopped_at=None
+            ).order_by("pk")
+        )
         return sum(_by_itself(post, "post.published", at=now, to=_live(post, now)) for post in due)
 
 

@@ -150,8 +150,7 @@ def _act(request: MemberRequest, post: Post, form: EditorForm) -> HttpResponse:
             return redirect("sources:preview", post.organization.slug, preserve_request=True)
         if action == "publish":
             services.publish_post(post=post, by=by, at=at)
-            live = _("It is live. Colleagues are offered it from now on.")
-            messages.success(request, f"{live} {weekly_limit(post.programme)}")
+            messages.success(request, _live_text(post))
         elif action == "plan":
             return _plan(request, post, form)
         elif action == "submit":
@@ -164,6 +163,13 @@ def _act(request: MemberRequest, post: Post, form: EditorForm) -> HttpResponse:
     except WrongState:
         messages.info(request, _("That has been done already. This is how it stands now."))
     return _to(post)
+
+
+def _live_text(post: Post) -> str:
+    if post.organization.stopped_at is not None:
+        return _("It is live. Nobody is offered it until sharing goes on.")
+    live = _("It is live. Colleagues are offered it from now on.")
+    return f"{live} {weekly_limit(post.programme)}"
 
 
 def _plan(request: MemberRequest, post: Post, form: EditorForm) -> HttpResponse:

@@ -16,6 +16,7 @@ from vaandel.shares.services.ending import (
 from vaandel.shares.services.opening import (
     NotYours,
     PostNotLive,
+    SharingStopped,
     TextTooLong,
     Words,
     open_share,
@@ -32,6 +33,7 @@ __all__ = [
     "NotYours",
     "Numbers",
     "PostNotLive",
+    "SharingStopped",
     "TextTooLong",
     "Words",
     "answer_later",

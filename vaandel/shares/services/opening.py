@@ -31,6 +31,10 @@ class PostNotLive(Exception):
     """The post is not, or not any more, offered for sharing."""
 
 
+class SharingStopped(PostNotLive):
+    """The organisation has stopped sharing for now; the post itself may well be live."""
+
+
 class NotYours(Exception):
     """This press belongs to somebody else or to another post."""
 
@@ -75,8 +79,7 @@ def reserve_link(
     *, enrolment: Enrolment, post: Post, channel: str, press: uuid.UUID, at: datetime
 ) -> Link:
     """The short link that this press will use; the same one however often it is asked for."""
-    if not post.is_live:
-        raise PostNotLive
+    check_offered(post)
     known = _link_of_press(press, enrolment, post)
     if known is not None:
         return known
@@ -108,6 +111,14 @@ def reserve_link(
         if known is None:
             raise
         return known
+
+
+def check_offered(post: Post) -> None:
+    """Raise unless it may be shared now. ``post`` comes with its organisation."""
+    if not post.is_live:
+        raise PostNotLive
+    if post.organization.stopped_at is not None:
+        raise SharingStopped
 
 
 def campaign_of(post: Post) -> Campaign:
@@ -186,8 +197,7 @@ def _forget_link(link: Link, *, unless: int) -> None:
 
 def _share_again(share: Share, enrolment: Enrolment, post: Post, words: Words) -> Share:
     _check_owner(share, enrolment, post)
-    if not post.is_live:
-        raise PostNotLive
+    check_offered(post)
     check_length(words, url=short_url(share.link), title=post.title)
     changed = Share.objects.filter(pk=share.pk, state=Share.State.OPENED).update(**_written(words))
     if changed:

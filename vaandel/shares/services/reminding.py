@@ -85,12 +85,16 @@ def remind_later(
 def send_due_reminders() -> int:
     """Queue the mails whose moment has come; for the clock. Returns how many were queued.
 
+    They wait while an organisation has stopped sharing.
+
     A reminder is marked in the transaction that queues its mail, and the mail's key is the
     reminder's, so a second run finds nothing to do.
     """
     now = timezone.now()
     with every_tenant():
-        due = Reminder.objects.filter(sent_at=None, at__lte=now).order_by("at")
+        due = Reminder.objects.filter(
+            sent_at=None, at__lte=now, organization__stopped_at=None
+        ).order_by("at")
         ids = list(due.values_list("pk", flat=True)[:AT_A_TIME])
         return sum(_send(reminder_id, now) for reminder_id in ids)
 
