@@ -82,11 +82,9 @@ def test_the_mail_holds_the_figure_and_the_words(
     )
     assert "Two people &lt;b&gt;applied&lt;/b&gt;." in mail.html
     assert mail.headers["List-Unsubscribe"] == f"<{one_click_url(bob_enrolment)}>"
-    assert (mail.to_address, mail.person, mail.from_name) == (
-        bob.user.email,
-        bob.user_id,
-        "Acme",
-    )
+    assert (mail.to_address, mail.person) == (bob.user.email, bob.user_id)
+    assert (mail.from_name, mail.reply_to) == ("Alice Editor", "alice@acme.example")
+    assert mail.windows
 
 
 @pytest.mark.usefixtures("share")

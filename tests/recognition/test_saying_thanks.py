@@ -15,7 +15,7 @@ from vaandel.organizations.models import AuditEntry, Member, Organization
 from vaandel.posts.models import Post
 from vaandel.programmes.models import Programme
 from vaandel.recognition.models import Thanks
-from vaandel.recognition.queries import latest_thanks, thankable, thanks_for
+from vaandel.recognition.queries import thankable, thanks_for
 from vaandel.recognition.services import thank
 from vaandel.shares.models import Share
 
@@ -51,18 +51,29 @@ def test_two_presses_send_a_personal_thank_you_with_the_figure(
     clicked(post, bob_enrolment, 9)
     client = client_as(alice)
 
-    preview = client.post(page, {"text": "Somebody applied. Thank you."})
-    assert preview.context["preview"] == "Somebody applied. Thank you."
-    assert not Thanks.objects.exists()
-
-    client.post(page, {"text": "Somebody applied. Thank you.", "sure": "on"})
+    assert client.get(page).status_code == 200
+    client.post(page, {"text": "Somebody applied. Thank you."})
 
     [received] = thanks_for(bob_enrolment)
     assert received.text == "Somebody applied. Thank you."
     assert received.clicks == 9
     assert received.from_line == "Alice Editor · your post was clicked 9 times"
     assert received.initials == "AE"
-    assert latest_thanks(bob_enrolment) == received
+
+
+def test_who_likes_looks_first_how_it_reads(
+    client_as: Callable[[Member], Client],
+    alice: Member,
+    bob_enrolment: Enrolment,
+    post: Post,
+    page: str,
+) -> None:
+    clicked(post, bob_enrolment, 9)
+
+    preview = client_as(alice).post(page, {"text": "Thank you.", "look": "on"})
+
+    assert preview.context["preview"] == "Thank you."
+    assert not Thanks.objects.exists()
 
 
 def test_who_was_not_clicked_or_did_not_post_is_not_thanked(
@@ -79,7 +90,7 @@ def test_who_was_not_clicked_or_did_not_post_is_not_thanked(
     not_posted = clicked(post, EnrolmentFactory.create(programme=programme), 3)
     Share.objects.filter(pk=not_posted.pk).update(state=Share.State.NOT_POSTED)
 
-    response = client_as(alice).post(page, {"text": "Thank you", "sure": "on"}, follow=True)
+    response = client_as(alice).post(page, {"text": "Thank you"}, follow=True)
 
     assert not Thanks.objects.exists()
     assert "Nobody to thank yet" in response.content.decode()
@@ -96,7 +107,7 @@ def test_pressing_twice_thanks_once(
     client = client_as(alice)
 
     for _ in range(2):
-        client.post(page, {"text": "Thank you", "sure": "on"})
+        client.post(page, {"text": "Thank you"})
 
     assert Thanks.objects.count() == 1
     assert AuditEntry.objects.filter(action="thanks.given").count() == 1
@@ -139,7 +150,7 @@ def test_words_that_cannot_be_sent(
 ) -> None:
     clicked(post, bob_enrolment, 2)
 
-    response = client_as(alice).post(page, {"text": text, "sure": "on"})
+    response = client_as(alice).post(page, {"text": text})
 
     assert response.status_code == 422
     assert message in response.content.decode()
@@ -155,7 +166,7 @@ def test_markup_is_shown_as_it_was_typed(
 ) -> None:
     clicked(post, bob_enrolment, 2)
 
-    response = client_as(alice).post(page, {"text": "<script>alert(1)</script>"})
+    response = client_as(alice).post(page, {"text": "<script>alert(1)</script>", "look": "on"})
 
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in response.content.decode()
     assert "<script>alert" not in response.content.decode()
@@ -179,18 +190,34 @@ def test_another_organisation_learns_nothing(
     assert client_as(charlie).get(f"/o/globex/posts/{post.pk}/thanks/").status_code == 404
 
 
-def test_the_words_start_with_a_gap(
+@pytest.mark.parametrize(
+    ("people", "words"),
+    [
+        (
+            4,
+            "about “Four kilometres of pipe”. People came to look because of you.",
+        ),
+        (
+            5,
+            "Together you brought 10 clicks: people came to look because of you.",
+        ),
+    ],
+)
+def test_words_to_send_as_they_are_with_a_figure_that_points_at_nobody(
     client_as: Callable[[Member], Client],
     alice: Member,
-    bob_enrolment: Enrolment,
+    programme: Programme,
     post: Post,
     page: str,
+    people: int,
+    words: str,
 ) -> None:
-    clicked(post, bob_enrolment, 2)
+    for _ in range(people):
+        clicked(post, EnrolmentFactory.create(programme=programme), 2)
 
     response = client_as(alice).get(page)
 
-    assert response.context["form"]["text"].value().endswith("Because of you ___")
+    assert response.context["form"]["text"].value().endswith(words)
 
 
 def test_changing_the_words_keeps_them(
@@ -225,7 +252,7 @@ def test_five_people_are_counted_with_their_clicks_and_four_are_not(
 
     people = client.get(page).context["people"]
     assert (people.people, people.clicks) == (5, 15)
-    response = client.post(page, {"text": "Thank you", "sure": "on"}, follow=True)
+    response = client.post(page, {"text": "Thank you"}, follow=True)
     assert "Sent to 5 people, each with their own figure." in response.content.decode()
     assert "You thanked everybody</h" in response.content.decode()
 

@@ -1,4 +1,4 @@
-"""All that *Today* shows, in at most eight queries whatever there is."""
+"""All that *Today* shows, in at most ten queries whatever there is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vaandel.delivery.queries import Proposal, answered_ask, proposals
 from vaandel.impact.queries import MonthFigures, month_of
 from vaandel.organizations.models import Member, Organization
 from vaandel.posts.models import Occasion
-from vaandel.recognition.queries import Received, latest_thanks
+from vaandel.recognition.notices import Notices, notices_for
 from vaandel.shares.queries import Unanswered, unanswered
 
 NOON: Final = 12
@@ -47,18 +47,22 @@ class Today:
     put_aside: Ask | None
     unanswered: Unanswered | None
     month: MonthFigures
-    thanks: Received | None
+    notices: Notices
     prompt: Prompt
 
 
 def today_of_ambassador(enrolment: Enrolment, *, aside: int | None, now: datetime) -> Today:
-    """``aside``: the ask that was just put aside, to offer its undoing."""
+    """``aside``: the ask that was just put aside, to offer its undoing.
+
+    Nothing is proposed while sharing is stopped.
+    """
+    stopped = enrolment.member.organization.stopped_at is not None
     return Today(
-        proposals=proposals(enrolment, now),
+        proposals=[] if stopped else proposals(enrolment, now),
         put_aside=answered_ask(enrolment, aside) if aside else None,
         unanswered=next(iter(unanswered(enrolment, now=now)), None),
         month=month_of(enrolment, now),
-        thanks=latest_thanks(enrolment),
+        notices=notices_for(enrolment.member, enrolment, now=now),
         prompt=prompt_of(enrolment, localdate(now)),
     )
 

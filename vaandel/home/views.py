@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +18,7 @@ from vaandel.delivery.forms import NotNowForm
 from vaandel.home.forms import TodayForm
 from vaandel.home.queries import organizations_of, part_of_day, today_of_ambassador
 from vaandel.organizations.decorators import MemberRequest, member_required
+from vaandel.recognition.notices import notices_for
 
 LAST_ORGANIZATION = "last_organization"
 # The room that answers it is above this one, and only there in a demonstration.
@@ -47,12 +50,13 @@ def today(request: MemberRequest) -> HttpResponse:
         request.session[LAST_ORGANIZATION] = slug
     now = timezone.now()
     enrolment = enrolment_or_none(request.member)
-    context = {"enrolment": enrolment, "now": now, "part_of_day": part_of_day(now)}
+    context: dict[str, Any] = {"enrolment": enrolment, "now": now, "part_of_day": part_of_day(now)}
     day = timezone.localdate(now)
-    if enrolment is None or enrolment.state == Enrolment.State.LEFT:
-        return render(request, "home/not_taking_part.html", context)
-    if not enrolment.takes_part(day):
-        return render(request, "home/paused.html", context)
+    if enrolment is None or not enrolment.takes_part(day):
+        gone = enrolment is None or enrolment.state == Enrolment.State.LEFT
+        page_name = "home/not_taking_part.html" if gone else "home/paused.html"
+        context["to_thank"] = notices_for(request.member, None, now=now).to_thank
+        return render(request, page_name, context)
     page = today_of_ambassador(enrolment, aside=TodayForm(request.GET).ask, now=now)
     cards = [
         (proposal, NotNowForm(today=day, auto_id=f"ask{proposal.ask_id}_%s"))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ThanksForm(forms.Form):
-    """One's own words; ``sure`` is the second press, after the preview; ``again`` goes back."""
+    """One's own words; ``look`` shows first how they read, and ``again`` goes back from there."""
 
     text = forms.CharField(
         label=_("Your words"),
@@ -18,7 +18,7 @@ class ThanksForm(forms.Form):
             "max_length": _("This is too long. At most 500 characters."),
         },
     )
-    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    look = forms.BooleanField(required=False, widget=forms.HiddenInput)
     again = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def clean_text(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -10,13 +10,16 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from vaandel.ambassadors.quiet import pairs_of
 from vaandel.ambassadors.tokens import mail_choices_url, one_click_url
 from vaandel.channels.registry import CHANNELS
 from vaandel.components.figures import day
 from vaandel.delivery.pictures import mail_picture
+from vaandel.lib.open_hours import OpenHours
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import compose_message
 from vaandel.posts.models import Post, PostPicture
+from vaandel.recognition.looks import Look
 from vaandel.recognition.models import Thanks
 from vaandel.recognition.queries import sender_line
 
@@ -24,13 +27,17 @@ from vaandel.recognition.queries import sender_line
 PLACELESS: Final = frozenset({"copy", "share_sheet", "qr"})
 
 
-def compose_thanks(row: Thanks, *, at: datetime) -> OutgoingMessage:
-    """To one person, in their language. Not saved: for ``queue_composed``."""
+GOOD_FOR: Final = timedelta(days=14)
+
+
+def compose_thanks(row: Thanks, *, look: Look, hours: OpenHours, at: datetime) -> OutgoingMessage:
+    """To one person, in their language; an answer goes to who said thanks. Not saved: for
+    ``queue_composed``."""
     user = row.to.member.user
     impact = reverse("impact:mine", args=[row.organization.slug])
     with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
         sender = sender_line(row)
-        channel = channel_of(row)
+        channel = channel_name(row.share.channel) if row.share else ""
         shared_on = day(row.share.opened_at, year=False) if row.share else ""
     return compose_message(
         key=f"thanks:{row.pk}",
@@ -38,6 +45,7 @@ def compose_thanks(row: Thanks, *, at: datetime) -> OutgoingMessage:
         template="recognition/mails/thanks",
         context={
             "place": row.organization.name,
+            "brand": look.brand,
             "first_name": user.first_name,
             "title": row.post.title if row.post else "",
             "shared_on": shared_on,
@@ -51,19 +59,21 @@ def compose_thanks(row: Thanks, *, at: datetime) -> OutgoingMessage:
         },
         to_address=user.email,
         to_name=user.name,
-        from_name=row.organization.name,
+        from_name=row.by_name or row.organization.name,
+        reply_to=row.by.user.email if row.by and row.by_name else look.reply_to,
         language=user.language,
         time_zone=user.time_zone,
         unsubscribe_url=one_click_url(row.to),
         tenant=row.organization_id,
         person=user.pk,
+        windows=pairs_of(hours, at=at, good_for=GOOD_FOR),
+        good_for=GOOD_FOR,
         at=at,
     )
 
 
-def channel_of(row: Thanks) -> str:
-    """The name of the network; "" for a share without one."""
-    key = row.share.channel if row.share else ""
+def channel_name(key: str) -> str:
+    """The name of the network; "" for a way of sharing that is no place."""
     return str(CHANNELS[key].name) if key in CHANNELS and key not in PLACELESS else ""
 
 

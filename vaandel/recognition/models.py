@@ -17,7 +17,8 @@ from vaandel.shares.models import Share
 class Thanks(TenantModel):
     """A thank-you to one person. ``clicks`` is the measured figure at that moment.
 
-    ``by_name`` is empty when the one who gave it has deleted the account.
+    ``by_name`` is empty when the one who gave it has deleted the account. ``put_away_at`` is
+    when the person took it off *Today*; it stays on *My impact*.
     """
 
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -30,6 +31,7 @@ class Thanks(TenantModel):
     clicks = models.PositiveIntegerField(default=0)
     given_at = models.DateTimeField(default=timezone.now)
     mail_pending = models.BooleanField(default=False)
+    put_away_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
@@ -50,7 +52,8 @@ class Result(TenantModel):
     """Something worth telling somebody: what one of their shares brought after some days.
 
     ``clicks`` is what was measured by people until ``found_at``. ``seen_at`` is when the
-    person put the notice away in the app.
+    person put the notice away in the app. ``mail_pending`` waits for a mail that may hold
+    several; ``mailed_at`` is when that was queued.
     """
 
     share = models.ForeignKey(Share, on_delete=models.CASCADE, related_name="results")
@@ -59,6 +62,7 @@ class Result(TenantModel):
     clicks = models.PositiveIntegerField()
     found_at = models.DateTimeField(default=timezone.now)
     mail_pending = models.BooleanField(default=False)
+    mailed_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantModel.Meta):

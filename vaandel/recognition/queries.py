@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -35,18 +36,14 @@ class Received:
     given_at: datetime
 
 
-def thanks_for(enrolment: Enrolment, *, limit: int = MOST) -> list[Received]:
+def thanks_for(enrolment: Enrolment, *, limit: int = MOST, skip: int = 0) -> list[Received]:
     """Newest first."""
     rows = (
         Thanks.objects.filter(to=enrolment)
         .select_related("post")
-        .order_by("-given_at", "-pk")[:limit]
+        .order_by("-given_at", "-pk")[skip : skip + limit]
     )
     return [_received(row) for row in rows]
-
-
-def latest_thanks(enrolment: Enrolment) -> Received | None:
-    return next(iter(thanks_for(enrolment, limit=1)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +92,28 @@ def thankable(post: Post, *, by: Member) -> Thankable:
     )
 
 
+def figures_of(posts: Iterable[int], *, by: Member) -> dict[int, Thankable]:
+    """The same for several posts that this colleague did not thank for yet; one query."""
+    rows = (
+        Share.objects.filter(post__in=list(posts), enrolment__isnull=False)
+        .exclude(state=Share.State.NOT_POSTED)
+        .exclude(enrolment__member=by)
+        .filter(link__days__kind=Kind.HUMAN, link__days__count__gt=0)
+        .order_by()
+        .values_list("post_id")
+        .annotate(Count("enrolment", distinct=True), Sum("link__days__count"))
+    )
+    return {
+        post: Thankable(
+            anybody=True,
+            again=False,
+            people=people if people >= FEWEST else None,
+            clicks=clicks if people >= FEWEST else None,
+        )
+        for post, people, clicks in rows
+    }
+
+
 def figure_line(clicks: int) -> str:
     """The concrete figure in the middle of a sentence, in the present language."""
     return ngettext(
@@ -104,19 +123,38 @@ def figure_line(clicks: int) -> str:
 
 def sender_line(row: Thanks) -> str:
     """Who it is from: name and function, or somebody who has deleted the account."""
-    return ", ".join(part for part in (row.by_name or _("A colleague"), row.by_function) if part)
+    return sender_of(row.by_name, row.by_function)
+
+
+def sender_of(name: str, function: str) -> str:
+    return ", ".join(part for part in (name or _("A colleague"), function) if part)
+
+
+def received(
+    *, pk: int, text: str, name: str, function: str, title: str | None, clicks: int, at: datetime
+) -> Received:
+    """In the present language. ``name`` "" is somebody who has deleted the account."""
+    sender = sender_of(name, function)
+    return Received(
+        pk=pk,
+        text=text,
+        from_line=f"{sender} · {figure_line(clicks)}" if clicks else sender,
+        initials=_initials(name),
+        post_title=title or "",
+        clicks=clicks,
+        given_at=at,
+    )
 
 
 def _received(row: Thanks) -> Received:
-    sender = sender_line(row)
-    return Received(
+    return received(
         pk=row.pk,
         text=row.text,
-        from_line=f"{sender} · {figure_line(row.clicks)}" if row.clicks else sender,
-        initials=_initials(row.by_name),
-        post_title=row.post.title if row.post else "",
+        name=row.by_name,
+        function=row.by_function,
+        title=row.post.title if row.post else "",
         clicks=row.clicks,
-        given_at=row.given_at,
+        at=row.given_at,
     )
 
 

@@ -15,14 +15,16 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from vaandel.ambassadors.models import Consent, Purpose
+from vaandel.ambassadors.quiet import open_hours_of
 from vaandel.links.models import Kind
 from vaandel.mailing.services import queue_composed
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.models import Post
+from vaandel.recognition.looks import look_of
 from vaandel.recognition.mails import compose_thanks
-from vaandel.recognition.models import Thanks
+from vaandel.recognition.models import Result, Thanks
 from vaandel.recognition.queries import thankable_shares
 
 BATCH: Final = 500
@@ -31,7 +33,7 @@ MAIL_BATCH: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Clicked:
     """A share with measured clicks, of somebody who can be thanked."""
 
     share_id: int
@@ -39,7 +41,7 @@ class Result:
     clicks: int
 
 
-def clicked_shares(post: Post, *, by: Member) -> list[Result]:
+def clicked_shares(post: Post, *, by: Member) -> list[Clicked]:
     """The most clicked share of each person, of those with at least one measured click."""
     rows = (
         thankable_shares(post, by=by)
@@ -50,10 +52,10 @@ def clicked_shares(post: Post, *, by: Member) -> list[Result]:
         .order_by("enrolment_id", "-clicks", "pk")
         .values_list("pk", "enrolment_id", "clicks")
     )
-    best: dict[int, Result] = {}
+    best: dict[int, Clicked] = {}
     for share_id, enrolment_id, clicks in rows:
         if enrolment_id is not None:
-            best.setdefault(enrolment_id, Result(share_id, enrolment_id, clicks))
+            best.setdefault(enrolment_id, Clicked(share_id, enrolment_id, clicks))
     return list(best.values())
 
 
@@ -95,6 +97,16 @@ def thank(*, post: Post, by: Member, text: str, at: datetime) -> int:
     return len(results)
 
 
+def put_thanks_away(*, thanks: Thanks, at: datetime) -> None:
+    """Off *Today*; it stays on *My impact*."""
+    Thanks.objects.filter(pk=thanks.pk, put_away_at=None).update(put_away_at=at)
+
+
+def put_result_away(*, result: Result, at: datetime) -> None:
+    """Also what the same share had brought before: the newer says more."""
+    Result.objects.filter(share=result.share_id, seen_at=None).update(seen_at=at)
+
+
 def send_pending_thanks() -> int:
     """Queue the mails of thanks that were given; how many thanks were handled.
 
@@ -104,8 +116,8 @@ def send_pending_thanks() -> int:
     with every_tenant(), transaction.atomic():
         rows = list(
             Thanks.objects.select_for_update(of=("self",))
-            .filter(mail_pending=True)
-            .select_related("organization", "post", "share", "to__member__user")
+            .filter(mail_pending=True, organization__stopped_at=None)
+            .select_related("organization", "post", "share", "by__user", "to__member__user")
             .order_by("pk")[:MAIL_BATCH]
         )
         still = set(
@@ -118,6 +130,15 @@ def send_pending_thanks() -> int:
             ).values_list("enrolment", flat=True)
         )
         now = timezone.now()
-        queue_composed([compose_thanks(row, at=now) for row in rows if row.to_id in still])
+        hours = open_hours_of(still)
+        looks = {row.organization_id: row.organization for row in rows}
+        look = {pk: look_of(organization) for pk, organization in looks.items()}
+        queue_composed(
+            [
+                compose_thanks(row, look=look[row.organization_id], hours=hours[row.to_id], at=now)
+                for row in rows
+                if row.to_id in still
+            ]
+        )
         Thanks.objects.filter(pk__in=[row.pk for row in rows]).update(mail_pending=False)
     return len(rows)

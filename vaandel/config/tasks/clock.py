@@ -27,6 +27,7 @@ from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.services import expire_due_posts, publish_due_posts
 from vaandel.privacy.services import forget_farewells
 from vaandel.shares.services import (
+from vaandel.recognition.results import find_results
     end_links_of_changed_posts,
     end_links_of_finished_posts,
     forget_unused_links,
@@ -84,6 +85,7 @@ CLOCK: list[Task] = [
     Task("roll up", roll_up, seconds=10 * SECOND if settings.DEMO else 1 * MINUTE),
     Task("freeze weeks", freeze_weeks, seconds=10 * SECOND if settings.DEMO else 5 * MINUTE),
     Task("credit clicks", attribute_fresh_conversions, seconds=10 * SECOND),
+    Task("find results", find_results, seconds=10 * MINUTE),
     Task("credit late clicks", attribute_awaited_conversions, seconds=1 * HOUR),
     Task("check short domains", recheck_domains, seconds=10 * MINUTE),
     Task("keep statistics", keep_statistics, seconds=1 * HOUR),

@@ -8,6 +8,7 @@ from vaandel.delivery.notices import send_due_notices
 from vaandel.links.ingest import ingest_clicks
 from vaandel.mailing.services import send_due_messages
 from vaandel.organizations.services import run_member_imports
+from vaandel.recognition.results import mail_results
 from vaandel.recognition.services import send_pending_thanks
 
 COUNT_CLICKS = Task("count clicks", ingest_clicks, seconds=0.5, drain=True)
@@ -21,4 +22,5 @@ WORKER: list[Task] = [
     Task("import people", run_member_imports, seconds=1.0, drain=True),
     Task("tell corrections", tell_corrections, seconds=2.0, drain=True),
     Task("mail thanks", send_pending_thanks, seconds=5.0, drain=True),
+    Task("mail results", mail_results, seconds=30.0, drain=True),
 ]
