@@ -15,7 +15,7 @@ from vaandel.ambassadors.services import leave, pause, stop_mails
 from vaandel.ambassadors.tokens import mail_choices_url, one_click_url
 from vaandel.delivery.models import Ask
 from vaandel.delivery.services import (
-    mail_proposals,
+    turn_to_people,
     offer_posts,
     plan_asks,
     put_aside,
@@ -36,7 +36,7 @@ Publish = Callable[..., Post]
 
 def offer_and_mail(at: datetime) -> int:
     offer_posts(at=at)
-    return mail_proposals(at=at)
+    return turn_to_people(at=at)
 
 
 def test_one_mail_with_one_button(post: Post, bob_enrolment: Enrolment, acme: Organization) -> None:
@@ -167,8 +167,8 @@ def test_the_rhythm_is_kept(
 def test_planning_again_mails_nothing_again(post: Post, bob_enrolment: Enrolment) -> None:
     offer_and_mail(TUESDAY)
 
-    assert mail_proposals(at=TUESDAY) == 0
-    assert mail_proposals(at=TUESDAY + timedelta(weeks=1)) == 0
+    assert turn_to_people(at=TUESDAY) == 0
+    assert turn_to_people(at=TUESDAY + timedelta(weeks=1)) == 0
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_who_pauses_or_leaves_between_offer_and_mail_gets_none(
     offer_posts(at=TUESDAY)
     Enrolment.objects.update(**changes)
 
-    assert mail_proposals(at=TUESDAY) == 0
+    assert turn_to_people(at=TUESDAY) == 0
 
 
 def test_who_left_the_organisation_gets_none(
@@ -193,14 +193,14 @@ def test_who_left_the_organisation_gets_none(
     offer_posts(at=TUESDAY)
     Member.objects.filter(pk=bob.pk).update(status=Member.Status.LEFT)
 
-    assert mail_proposals(at=TUESDAY) == 0
+    assert turn_to_people(at=TUESDAY) == 0
 
 
 def test_a_withdrawn_post_is_not_mailed(post: Post, bob_enrolment: Enrolment) -> None:
     offer_posts(at=TUESDAY)
     Post.objects.update(state=Post.State.WITHDRAWN)
 
-    assert mail_proposals(at=TUESDAY) == 0
+    assert turn_to_people(at=TUESDAY) == 0
 
 
 def test_what_was_put_aside_is_mailed_again_on_that_day(
@@ -215,9 +215,9 @@ def test_what_was_put_aside_is_mailed_again_on_that_day(
         at=TUESDAY + timedelta(hours=1),
     )
 
-    assert mail_proposals(at=TUESDAY + timedelta(days=5)) == 0
-    assert mail_proposals(at=TUESDAY + timedelta(days=6)) == 1
-    assert mail_proposals(at=TUESDAY + timedelta(days=13)) == 0
+    assert turn_to_people(at=TUESDAY + timedelta(days=5)) == 0
+    assert turn_to_people(at=TUESDAY + timedelta(days=6)) == 1
+    assert turn_to_people(at=TUESDAY + timedelta(days=13)) == 0
     assert OutgoingMessage.objects.count() == 2
 
 
@@ -227,7 +227,7 @@ def test_an_answer_taken_back_does_not_mail_again(post: Post, bob_enrolment: Enr
     put_aside(ask=ask, until=None, today=TUESDAY.date(), at=TUESDAY)
     take_answer_back(ask=ask)
 
-    assert mail_proposals(at=TUESDAY + timedelta(days=6)) == 0
+    assert turn_to_people(at=TUESDAY + timedelta(days=6)) == 0
 
 
 def test_many_people_get_one_mail_each(post: Post, programme: Programme, topic: Topic) -> None:
@@ -277,4 +277,4 @@ def test_a_queued_mail_does_not_go_to_who_stopped_meanwhile(
 
     assert not bobs.exists()
     assert OutgoingMessage.objects.get(kind="proposal").person == other.member.user_id
-    assert mail_proposals(at=TUESDAY) == 0
+    assert turn_to_people(at=TUESDAY) == 0

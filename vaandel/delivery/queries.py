@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -15,7 +15,7 @@ from vaandel.ambassadors.models import Enrolment
 from vaandel.components import figures
 from vaandel.delivery.calendar import today_of
 from vaandel.delivery.models import Ask, AskQuerySet
-from vaandel.posts.models import PostKind, PostPicture
+from vaandel.posts.models import Post, PostKind, PostPicture
 from vaandel.programmes.models import Topic
 
 MOST: Final = 3
@@ -125,6 +125,19 @@ def proposals_of(asks: Iterable[Ask]) -> list[Proposal]:
     found = [(ask, vars(ask)) for ask in asks]
     topics = Topic.objects.in_bulk({known["because"] for _, known in found})
     return [proposal_of(ask, topics[known["because"]], known) for ask, known in found]
+
+
+def pictures_of(posts: Collection[int]) -> dict[int, dict[str, str | None]]:
+    """What ``proposal_of`` shows of the first picture of each of these posts; {} without one."""
+    first = PostPicture.objects.filter(post=OuterRef("pk")).order_by("position", "pk")
+    rows = Post.objects.filter(pk__in=posts).values_list(
+        "pk",
+        Subquery(first.values("asset__file")[:1]),
+        Subquery(first.values("asset__thumbnail")[:1]),
+        Subquery(first.values("asset__alt")[:1]),
+    )
+    names = ("picture", "thumbnail", "picture_alt")
+    return {pk: dict(zip(names, found, strict=True)) for pk, *found in rows}
 
 
 def proposal_of(ask: Ask, topic: Topic, known: Mapping[str, str | None]) -> Proposal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaandel.delivery.models import Ask
-from vaandel.delivery.planning.approaching import mail_proposals_of
+from vaandel.delivery.planning.approaching import turn_to_people_of
 from vaandel.delivery.planning.offering import offer_posts_of
 from vaandel.organizations.models import Organization
 from vaandel.organizations.tenancy import tenant_scope
@@ -22,29 +23,29 @@ class NotThatDay(ValueError):
 
 
 def plan_asks() -> int:
-    """Offer live posts to whom they suit, then mail who may be mailed; how many asks were made."""
+    """Offer live posts to whom they suit, then turn to who may be turned to; how many asks."""
     now = timezone.now()
     made = offer_posts(at=now)
-    mail_proposals(at=now)
+    turn_to_people(at=now)
     return made
 
 
 def offer_posts(*, at: datetime) -> int:
-    """Make the asks that are due, in all organisations; how many."""
-    made = 0
-    for organization in Organization.objects.order_by("pk"):
-        with tenant_scope(organization):
-            made += offer_posts_of(organization, at=at)
-    return made
+    """Make the asks that are due, in all organisations that have not stopped; how many."""
+    return _in_each(offer_posts_of, at=at)
 
 
-def mail_proposals(*, at: datetime) -> int:
-    """Queue the mails with a proposal that may go now, in all organisations; how many."""
-    mailed = 0
-    for organization in Organization.objects.order_by("pk"):
+def turn_to_people(*, at: datetime) -> int:
+    """Make the approaches that may be made, and queue what they say; how many."""
+    return _in_each(turn_to_people_of, at=at)
+
+
+def _in_each(plan: Callable[..., int], *, at: datetime) -> int:
+    done = 0
+    for organization in Organization.objects.filter(stopped_at=None).order_by("pk"):
         with tenant_scope(organization):
-            mailed += mail_proposals_of(organization, at=at)
-    return mailed
+            done += plan(organization, at=at)
+    return done
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,9 +22,22 @@ def angles_for(post: Post, languages: Sequence[str], enrolment_id: int) -> list[
 
     Different people get a different one first; the same person always the same order.
     """
-    found: dict[str, list[Angle]] = {}
-    for angle in Angle.objects.filter(post=post).order_by("position"):
-        found.setdefault(angle.language, []).append(angle)
+    found = angles_by_language([post.pk]).get(post.pk, {})
+    return in_order_for(found, post, languages, enrolment_id)
+
+
+def angles_by_language(posts: Collection[int]) -> dict[int, dict[str, list[Angle]]]:
+    """The starts of these posts by language, in one query."""
+    found: dict[int, dict[str, list[Angle]]] = {}
+    for angle in Angle.objects.filter(post__in=posts).order_by("position"):
+        found.setdefault(angle.post_id, {}).setdefault(angle.language, []).append(angle)
+    return found
+
+
+def in_order_for(
+    found: Mapping[str, list[Angle]], post: Post, languages: Sequence[str], enrolment_id: int
+) -> list[Angle]:
+    """What ``angles_for`` answers, of starts that are at hand."""
     own = [language for language in (post.language, *languages) if language in languages]
     chosen = next((found[language] for language in own if language in found), None)
     angles = chosen or found.get(post.language) or next(iter(found.values()), [])
