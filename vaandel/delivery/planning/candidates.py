@@ -57,9 +57,9 @@ def _people(organization: Organization, *, at: datetime) -> EnrolmentQuerySet:
     had_one = Approach.across_tenants.filter(
         enrolment_id=OuterRef("pk"), at__gte=this_week
     ).exclude(kind=Approach.Kind.URGENT)
-    now = ~Exists(had_one) & _moment(organization, at=at)
+    now = ~Q(Exists(had_one)) & _moment(organization, at=at)
     if Post.objects.filter(state=Post.State.LIVE, urgent=True).exists():
-        now |= Exists(waiting.filter(post__urgent=True))
+        now |= Q(Exists(waiting.filter(post__urgent=True)))
     return (
         Enrolment.objects.active(today)
         .exclude(rhythm=Rhythm.IN_APP)
@@ -68,7 +68,7 @@ def _people(organization: Organization, *, at: datetime) -> EnrolmentQuerySet:
     )
 
 
-def _moment(organization: Organization, *, at: datetime) -> Q | Exists:
+def _moment(organization: Organization, *, at: datetime) -> Q:
     """Whose moment it is, or may be because they have hours of their own or are on leave."""
     if settings.DEMO:
         return Q(pk__gt=0)
@@ -85,4 +85,4 @@ def _moment(organization: Organization, *, at: datetime) -> Q | Exists:
         last_day__gte=(at - A_WEEK).date(),
         first_day__lte=(at + A_WEEK).date(),
     )
-    return Q(member__user__time_zone__in=open_now) | Q(quiet_hours__isnull=False) | Exists(leave)
+    return Q(member__user__time_zone__in=open_now) | Q(quiet_hours__isnull=False) | Q(Exists(leave))

@@ -23,7 +23,7 @@ from vaandel.shares.services.opening import (
     press_of,
     reserve_link,
 )
-from vaandel.shares.services.personal import personal_link, revoke_personal_links
+from vaandel.shares.services.personal import personal_link, personal_links, revoke_personal_links
 from vaandel.shares.services.reminding import NotThen, remind_later, send_due_reminders
 from vaandel.shares.similarity import edited_ratio
 
@@ -45,6 +45,7 @@ __all__ = [
     "forget_unused_links",
     "open_share",
     "personal_link",
+    "personal_links",
     "press_of",
     "remind_later",
     "reserve_link",
