@@ -1,4 +1,4 @@
-// Builds vaandel/static/dist: one purged style sheet, three scripts, four font files.
+// Builds vaandel/static/dist: one purged style sheet, four scripts, four font files.
 import { watch } from "node:fs";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -82,6 +82,7 @@ async function buildScripts() {
       vaandel: join(here, "ts", "main.ts"),
       theme: join(here, "ts", "theme-early.ts"),
       htmx: join(here, "ts", "htmx-file.ts"),
+      push: join(here, "ts", "push.ts"),
     },
     outdir: out,
     bundle: true,

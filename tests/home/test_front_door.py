@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
@@ -82,12 +79,29 @@ def test_the_worker_keeps_the_offline_page_and_nothing_personal(client_as: As, b
     assert "Bob" not in page
 
 
-def test_the_manifest_names_pictures_that_exist() -> None:
-    found = finders.find("manifest.webmanifest")
-    assert isinstance(found, str)
-    manifest = json.loads(Path(found).read_text())
+def test_the_manifest_has_what_an_app_needs(client: Client) -> None:
+    answer = client.get("/manifest.webmanifest", headers={"Accept-Language": "nl"})
+    manifest = answer.json()
 
-    assert (manifest["start_url"], manifest["display"]) == ("/", "standalone")
+    assert answer["Content-Type"] == "application/manifest+json"
+    assert (manifest["id"], manifest["start_url"], manifest["scope"]) == ("/", "/", "/")
+    assert (manifest["display"], manifest["lang"]) == ("standalone", "nl")
+    assert {(icon["sizes"], icon.get("purpose")) for icon in manifest["icons"]} >= {
+        ("192x192", "any"),
+        ("512x512", "any"),
+        ("192x192", "maskable"),
+        ("512x512", "maskable"),
+    }
     for icon in manifest["icons"]:
-        assert finders.find(icon["src"])
-    assert django_settings.STATIC_URL == "/static/"
+        assert icon["src"].startswith("/static/")
+        assert finders.find(icon["src"].removeprefix("/static/"))
+
+
+def test_its_shortcuts_lead_to_the_organisation_visited_last(client_as: As, bob: Member) -> None:
+    client = client_as(bob)
+    shortcuts = client.get("/manifest.webmanifest").json()["shortcuts"]
+
+    assert [client.get(shortcut["url"])["Location"] for shortcut in shortcuts] == [
+        "/o/acme/impact/",
+        "/o/acme/settings/",
+    ]

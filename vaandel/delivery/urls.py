@@ -4,10 +4,12 @@ from django.urls import path
 
 from vaandel.delivery import views
 from vaandel.delivery.corrections import views as corrections
+from vaandel.delivery.mails.urls import urlpatterns as of_mails
 from vaandel.delivery.push.urls import urlpatterns as of_push
 
 app_name = "delivery"
 urlpatterns = [
+    *of_mails,
     *of_push,
     path("o/<slug:org>/asks/<int:ask_id>/postpone/", views.postpone, name="postpone"),
     path("o/<slug:org>/asks/<int:ask_id>/take-back/", views.take_back, name="take_back"),

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.root, name="root"),
     path("o/<slug:org>/", views.today, name="today"),
     path("offline/", views.offline, name="offline"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     path("service-worker.js", views.service_worker, name="service_worker"),
 ]

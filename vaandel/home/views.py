@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,8 @@ from vaandel.ambassadors.access import enrolment_or_none
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.forms import NotNowForm
 from vaandel.home.forms import TodayForm
+from vaandel.home.manifest import SHORTCUTS
+from vaandel.home.manifest import manifest as manifest_of_app
 from vaandel.home.queries import organizations_of, part_of_day, today_of_ambassador
 from vaandel.organizations.decorators import MemberRequest, member_required
 from vaandel.recognition.notices import notices_for
@@ -35,8 +37,9 @@ def root(request: HttpRequest) -> HttpResponse:
     organizations = organizations_of(user)
     slugs = [organization.slug for organization in organizations]
     last = request.session.get(LAST_ORGANIZATION)
+    page = SHORTCUTS.get(request.GET.get("to", ""), "home:today")
     if len(slugs) == 1 or (last in slugs and "choose" not in request.GET):
-        return redirect("home:today", slugs[0] if len(slugs) == 1 else last)
+        return redirect(page, slugs[0] if len(slugs) == 1 else last)
     return render(request, "home/choice.html", {"organizations": organizations})
 
 
@@ -69,6 +72,14 @@ def today(request: MemberRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """Kept by the browser, shown when there is no network. Says nothing about anybody."""
     return render(request, "home/offline.html")
+
+
+@require_safe
+def manifest(_request: HttpRequest) -> HttpResponse:
+    """In the language of who asks; the same for everybody who reads that one."""
+    response = JsonResponse(manifest_of_app(), content_type="application/manifest+json")
+    response.headers["Cache-Control"] = "max-age=3600"
+    return response
 
 
 @require_safe

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
@@ -82,11 +83,11 @@ def proposal_of(approached: Approached) -> dict[str, Any]:
     return {
         "title": shortened(best.proposal.title),
         "body": body % {"place": place, "count": len(others)},
-        "url": best.share_url,
+        "url": here(best.share_url),
         "tag": f"ask-{best.proposal.ask_id}",
         "share": gettext("Write and share"),
         "later": gettext("Not now"),
-        "later_url": answer_url(best.proposal.ask_id, "tomorrow"),
+        "later_url": here(answer_url(best.proposal.ask_id, "tomorrow")),
     }
 
 
@@ -96,9 +97,14 @@ def question_of(approached: Approached) -> dict[str, Any]:
         "title": gettext("Shall we stop asking?"),
         "body": gettext("%(place)s: go on, less often, or stop. All three are fine.")
         % {"place": place},
-        "url": question_url(approached.approach.pk),
+        "url": here(question_url(approached.approach.pk)),
         "tag": f"question-{approached.approach.pk}",
     }
+
+
+def here(url: str) -> str:
+    """Without our own address: the browser knows where it was switched on."""
+    return url.removeprefix(settings.PUBLIC_URL)
 
 
 def shortened(text: str) -> str:
