@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import recurring_ical_events
 from icalendar import Calendar, Component, InvalidCalendar
+from icalendar.prop import vBroken
 
 Days = tuple[date, date]
 Moments = tuple[datetime, datetime]
@@ -24,6 +25,7 @@ _INSTANT: Final = timedelta(microseconds=1)
 _START: Final = b"BEGIN:VCALENDAR"
 # Nobody is away every hour anew; expanding such rules over a year takes minutes.
 _TOO_OFTEN: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
+_DATES: Final = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 _NOT_AWAY: Final = frozenset({"FREE", "TENTATIVE", "WORKINGELSEWHERE"})
 _NOT_SURE: Final = frozenset({"CANCELLED", "TENTATIVE"})
 
@@ -114,13 +116,18 @@ def _calendars(body: bytes) -> list[Calendar]:
         found = Calendar.from_ical(text, multiple=True)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise NotACalendar("damaged") from error
+    if not found:
+        raise NotACalendar("damaged")
     return [calendar for calendar in found if calendar.name == "VCALENDAR"]
 
 
 def _is_useful(part: Component) -> bool:
     if part.name == "VTIMEZONE":
         return True
-    return part.name == "VEVENT" and "DTSTART" in part and not _repeats_too_often(part)
+    if part.name != "VEVENT" or "DTSTART" not in part:
+        return False
+    damaged = any(isinstance(part.get(name), vBroken) for name in _DATES)
+    return not damaged and not _repeats_too_often(part)
 
 
 def _repeats_too_often(event: Component) -> bool:
