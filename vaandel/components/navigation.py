@@ -94,6 +94,7 @@ STUDIO = (
             Place("posts:new", _("New post"), "pencil-plus", _edits),
             Place("posts:list", _("Posts"), "notes", _in_studio),
             Place("sources:inbox", _("Inbox"), "inbox", _edits),
+            Place("delivery:mail_types", _("Mails"), "mail", _edits),
             Place("links:list", _("Links"), "link", _edits),
             Place("links:conversions", _("Conversions"), "target", _edits),
             Place("organizations:stop", _("Stop sharing"), "hand-stop", _in_studio),

@@ -269,7 +269,12 @@ EMAIL_USE_SSL = _smtp.scheme == "smtps"
 EMAIL_USE_TLS = _smtp.scheme == "smtp+starttls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+MAIL_PREVIEWS = "vaandel.config.mail_previews.PREVIEWS"
 SERVER_EMAIL = parseaddr(ENVIRONMENT.mail_from)[1]
+# Kept open by each worker; then mails a second, in all and to one domain. 0: no limit.
+MAIL_CONNECTIONS = ENVIRONMENT.mail_connections
+MAIL_RATE = ENVIRONMENT.mail_rate
+MAIL_DOMAIN_RATES = dict(ENVIRONMENT.mail_domain_rates)
 # What a provider's library reads. The same secret stands in the address that it reports to.
 MAIL_WEBHOOK_SECRET = ENVIRONMENT.mail_webhook_secret
 ANYMAIL = {

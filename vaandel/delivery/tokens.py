@@ -1,4 +1,4 @@
-"""What stands in the addresses of a mail: the ask, or the question, signed. It opens nothing else."""
+"""What stands in the addresses of a mail, signed: the ask or the question. It opens no more."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Final
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.urls import reverse
+
+from vaandel.components.navigation import address
 
 # Longer than a post is offered. An old mail that is passed on opens nothing any more.
 GOOD_FOR: Final = timedelta(days=60)
@@ -49,7 +51,7 @@ def answer_url(ask_id: int, choice: str = "") -> str:
 
 def why_url(ask_id: int) -> str:
     """The whole address of the page that says why somebody was offered this."""
-    return f"{settings.PUBLIC_URL}{reverse('delivery:why', args=[answer_token(ask_id)])}"
+    return f"{settings.PUBLIC_URL}{address('delivery:why', answer_token(ask_id))}"
 
 
 def question_token(approach_id: int) -> str:
@@ -67,5 +69,5 @@ def question_url(approach_id: int, answer: str = "") -> str:
 
     "go-on", "less" or "stop".
     """
-    path = reverse("delivery:question", args=[question_token(approach_id)])
+    path = address("delivery:question", question_token(approach_id))
     return f"{settings.PUBLIC_URL}{path}{f'?answer={answer}' if answer else ''}"

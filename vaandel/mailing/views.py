@@ -1,4 +1,4 @@
-"""The outbox: a demonstration sends nothing, so its mails are read here."""
+"""The outbox of a demonstration, which sends nothing, and the page behind example links."""
 
 from __future__ import annotations
 
@@ -14,15 +14,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from vaandel.mailing.forms import SearchForm
+from vaandel.mailing.framing import framed
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.queries import newest_messages
-
-# A mail has its style in itself and its pictures here; nothing in it may run.
-MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {public_url}; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
-    "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
-)
+from vaandel.mailing.rendering import content_of
 
 
 def demo_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -51,7 +46,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 def outbox_message(request: HttpRequest, message_id: int) -> HttpResponse:
     message = get_object_or_404(OutgoingMessage, pk=message_id)
-    return render(request, "mailing/outbox_message.html", {"mail": message})
+    context = {"mail": message, "content": content_of(message)}
+    return render(request, "mailing/outbox_message.html", context)
 
 
 @require_safe
@@ -60,7 +56,10 @@ def outbox_message(request: HttpRequest, message_id: int) -> HttpResponse:
 @xframe_options_sameorigin
 def outbox_html(_request: HttpRequest, message_id: int) -> HttpResponse:
     """The mail as a mail program shows it; its links open in the whole window."""
-    html = get_object_or_404(OutgoingMessage, pk=message_id).html
-    response = HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
-    response.headers["Content-Security-Policy"] = MAIL_POLICY.format(public_url=settings.PUBLIC_URL)
-    return response
+    return framed(content_of(get_object_or_404(OutgoingMessage, pk=message_id)).html)
+
+
+@require_safe
+def example(request: HttpRequest) -> HttpResponse:
+    """Where the personal links of a test mail lead: they are somebody's own in a real one."""
+    return render(request, "mailing/example.html")

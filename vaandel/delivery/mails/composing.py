@@ -1,65 +1,85 @@
-"""What stands in the mail about an approach. To whom and when is decided in ``planning``."""
+"""The mails about approaches. To whom and when is decided in ``planning``."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone, translation
 
-from vaandel.ambassadors.models import Rhythm
-from vaandel.ambassadors.tokens import mail_choices_url, one_click_url
-from vaandel.delivery.calendar import next_monday, today_of
-from vaandel.delivery.pictures import mail_picture
+from vaandel.ambassadors.tokens import one_click_url
+from vaandel.delivery.mails.words import Words, words_of
+from vaandel.delivery.models import Approach
 from vaandel.delivery.planning.approached import Approached
-from vaandel.delivery.tokens import answer_url
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import compose_message
+from vaandel.organizations.branding import answers_go_to, mail_brand
+from vaandel.organizations.models import Organization
 
-OFTEN: Final = {
-    Rhythm.WEEKLY: _("You get at most one mail a week."),
-    Rhythm.FORTNIGHTLY: _("You get at most one mail every two weeks."),
-    Rhythm.MONTHLY: _("You get at most one mail every four weeks."),
+# The name of the templates, of the kind in figures, and of the list in the header.
+KINDS: Final = {
+    Approach.Kind.PROPOSAL: "proposal",
+    Approach.Kind.DIGEST: "digest",
+    Approach.Kind.URGENT: "urgent",
+    Approach.Kind.QUESTION: "question",
 }
+LIST: Final = "proposals"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What is the same for all mails of one organisation."""
+
+    brand: Words
+    reply_to: str
 
 
 def compose_approach(approached: Approached) -> OutgoingMessage:
-    """The mail about an approach with at least one proposal, not saved."""
-    enrolment, at = approached.enrolment, approached.at
-    organization = enrolment.organization
+    """The mail about one approach, not saved. Use ``compose_approaches`` for several."""
+    return compose_approaches([approached])[0]
+
+
+def compose_approaches(batch: Sequence[Approached]) -> list[OutgoingMessage]:
+    """The mails about these approaches, not saved. At most one query per organisation."""
+    senders: dict[int, Sender] = {}
+    messages = []
+    for approached in batch:
+        organization = approached.enrolment.organization
+        sender = senders.get(organization.pk) or sender_of(organization)
+        senders[organization.pk] = sender
+        messages.append(_composed(approached, sender))
+    return messages
+
+
+def sender_of(organization: Organization) -> Sender:
+    return Sender(brand=mail_brand(organization), reply_to=answers_go_to(organization))
+
+
+def _composed(approached: Approached, sender: Sender) -> OutgoingMessage:
+    enrolment = approached.enrolment
     user = enrolment.member.user
-    best, *others = approached.proposals
-    picture = mail_picture(best.proposal.picture)
-    today = reverse("home:today", args=[organization.slug])
+    kind = KINDS[Approach.Kind(approached.approach.kind)]
+    with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
+        words = words_of(approached, brand=sender.brand)
     return compose_message(
         key=f"approach:{approached.approach.pk}",
-        kind="proposal",
-        template="delivery/mails/proposal",
-        context={
-            "place": organization.name,
-            "first_name": user.first_name,
-            "proposal": best.proposal,
-            "picture": f"{settings.PUBLIC_URL}{picture}" if picture else "",
-            "angle": best.angle,
-            "reviewer": best.reviewer,
-            "others": [offered.proposal.title for offered in others],
-            "often": OFTEN[Rhythm(approached.often)],
-            "share_url": best.share_url,
-            "monday": next_monday(today_of(at, user.time_zone)),
-            "later_url": answer_url(best.proposal.ask_id, "monday"),
-            "never_url": answer_url(best.proposal.ask_id, "never"),
-            "choices_url": mail_choices_url(enrolment),
-            "today_url": f"{settings.PUBLIC_URL}{today}",
-        },
+        kind=kind,
+        template=f"delivery/mails/{kind}",
+        context=words,
+        lazy=True,
         to_address=user.email,
         to_name=user.name,
-        from_name=organization.name,
+        from_name=enrolment.organization.name,
+        reply_to=sender.reply_to,
+        list_id=LIST,
         language=user.language,
         time_zone=user.time_zone,
         unsubscribe_url=one_click_url(enrolment),
-        tenant=organization.pk,
+        tenant=enrolment.organization_id,
         person=user.pk,
+        windows=approached.windows,
         good_for=approached.good_for,
-        at=at,
+        at=approached.at,
     )
