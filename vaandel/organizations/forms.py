@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.accounts.forms import PictureField, TimeZoneField, language_choices
+from vaandel.mailing.branding import OWN_COLOUR, clean_colour
 from vaandel.organizations.importing.columns import FIELDS
 from vaandel.organizations.models import Employment, Member, Organization, Role, Unit
 from vaandel.organizations.queries import UnitNode, unit_tree
@@ -167,6 +168,25 @@ class OrganizationForm(forms.Form):
     time_zone = TimeZoneField()
     logo = PictureField(label=_("Logo"), required=False)
     remove_logo = forms.BooleanField(label=_("Take the logo away"), required=False)
+    colour = forms.CharField(
+        label=_("Colour of buttons in mails"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": OWN_COLOUR}
+        ),
+        help_text=_(
+            "As in your house style, such as #0b5862. Empty: Vaandel’s own. We keep it readable,"
+            " by day and in the dark."
+        ),
+    )
+    reply_to = forms.EmailField(
+        label=_("Answers to mails go to"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=_("Somebody has to read them. Empty: the programme owner’s address."),
+    )
     signup_domains = forms.CharField(
         label=_("Mail domains that may sign up by themselves"),
         required=False,
@@ -186,6 +206,7 @@ class OrganizationForm(forms.Form):
             name: getattr(organization, name)
             for name in (
                 "name", "website", "country", "language", "time_zone", "colleagues_may_invite",
+                "colour", "reply_to",
             )
         } | {"signup_domains": "\n".join(organization.signup_domains)}  # fmt: skip
         kwargs["initial"] = initial
@@ -194,6 +215,16 @@ class OrganizationForm(forms.Form):
         self.fields["language"].choices = language_choices()  # type: ignore[attr-defined]
         if not organization.logo:
             del self.fields["remove_logo"]
+
+    def clean_colour(self) -> str:
+        typed = str(self.cleaned_data["colour"]).strip()
+        colour = clean_colour(typed)
+        if typed and not colour:
+            raise forms.ValidationError(
+                _("“%(typed)s” is no colour. Write # and six figures or letters, like #0b5862."),
+                params={"typed": typed},
+            )
+        return colour
 
     def clean_signup_domains(self) -> list[str]:
         words = re.split(r"[\s,;]+", self.cleaned_data["signup_domains"].lower())

@@ -23,10 +23,11 @@ of_organization = [
     path("units/<int:unit_id>/", administration.unit, name="unit"),
     path("units/<int:unit_id>/delete/", administration.unit_delete, name="unit_delete"),
     path("organisation/", administration.settings, name="settings"),
+    path("organisation/colour/", administration.colour_preview, name="colour_preview"),
     path("log/", administration.log, name="log"),
-]
     path("stop/", stopping.stop, name="stop"),
     path("stop/over/", stopping.start, name="start_again"),
+]
 
 urlpatterns = [
     path("organisations/", administration.choose, name="choose"),

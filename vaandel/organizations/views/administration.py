@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from vaandel.accounts.forms import zone_names
 from vaandel.accounts.models import User
+from vaandel.mailing.branding import is_adjusted, palette_of
 from vaandel.organizations.access import unit_for
 from vaandel.organizations.decorators import MemberRequest, role_required
 from vaandel.organizations.forms import OrganizationForm, UnitForm
@@ -127,9 +128,21 @@ def settings(request: MemberRequest) -> HttpResponse:
     return render(
         request,
         "organizations/settings.html",
-        {"form": form, "zones": zone_names()},
+        {"form": form, "zones": zone_names(), **shown_colours(str(form["colour"].value() or ""))},
         status=422 if form.is_bound else 200,
     )
+
+
+@require_safe
+@role_required(Role.OWNER)
+def colour_preview(request: MemberRequest) -> HttpResponse:
+    """How a colour that is being typed looks on a button."""
+    typed = request.GET.get("colour", "")
+    return render(request, "organizations/colour_preview.html", shown_colours(typed))
+
+
+def shown_colours(typed: str) -> dict[str, object]:
+    return {"palette": palette_of(typed), "adjusted": is_adjusted(typed)}
 
 
 @require_safe
