@@ -76,6 +76,13 @@ async function buildStyle() {
   return `vaandel.css ${weight(code)}`;
 }
 
+/** What an intranet shows of us has nothing but the tokens and its own few rules. */
+async function buildEmbedStyle() {
+  const { code } = await bundleAsync({ filename: join(here, "css", "embed.css"), minify: true });
+  await writeFile(join(out, "embed.css"), code);
+  return `embed.css ${weight(code)}`;
+}
+
 async function buildScripts() {
   const { outputFiles } = await bundleScripts({
     entryPoints: {
@@ -116,7 +123,12 @@ async function writeFonts() {
 }
 
 async function build() {
-  const lines = await Promise.all([buildStyle(), buildScripts(), writeFonts()]);
+  const lines = await Promise.all([
+    buildStyle(),
+    buildEmbedStyle(),
+    buildScripts(),
+    writeFonts(),
+  ]);
   console.log(lines.flat().filter(Boolean).join("\n"));
 }
 

@@ -97,6 +97,7 @@ STUDIO = (
             Place("delivery:mail_types", _("Mails"), "mail", _edits),
             Place("links:list", _("Links"), "link", _edits),
             Place("links:conversions", _("Conversions"), "target", _edits),
+            Place("delivery:chat_connections", _("Channels"), "messages", _edits),
             Place("organizations:stop", _("Stop sharing"), "hand-stop", _in_studio),
         ),
     ),

@@ -3,12 +3,16 @@ from __future__ import annotations
 from django.urls import path
 
 from vaandel.delivery import views
+from vaandel.delivery.chat.urls import urlpatterns as of_chats
 from vaandel.delivery.corrections import views as corrections
+from vaandel.delivery.embeds.urls import urlpatterns as of_embeds
 from vaandel.delivery.mails.urls import urlpatterns as of_mails
 from vaandel.delivery.push.urls import urlpatterns as of_push
 
 app_name = "delivery"
 urlpatterns = [
+    *of_chats,
+    *of_embeds,
     *of_mails,
     *of_push,
     path("o/<slug:org>/asks/<int:ask_id>/postpone/", views.postpone, name="postpone"),

@@ -56,6 +56,14 @@ ACTIONS: Mapping[str, str | Promise] = {
     "conversions.imported": _("Conversions imported"),
     "conversion_endpoint.made": _("A site may report conversions"),
     "conversion_endpoint.revoked": _("A site may no longer report conversions"),
+    "chat.connected": _("Channel in Slack or Teams connected"),
+    "chat.changed": _("Channel in Slack or Teams changed"),
+    "chat.removed": _("Channel in Slack or Teams removed"),
+    "embed.made": _("Place on the intranet made"),
+    "embed.changed": _("Place on the intranet changed"),
+    "embed.revoked": _("Place on the intranet closed"),
+    "embed.renewed": _("New address for a place on the intranet"),
+    "embed.removed": _("Place on the intranet removed"),
     "export.made": _("Figures exported"),
 }
 

@@ -10,6 +10,7 @@ from vaandel.ambassadors.services import end_enrolments_of_who_left
 from vaandel.clock.services import drop_lapsed_leases
 from vaandel.config.statistics import keep_statistics
 from vaandel.config.work import Task
+from vaandel.delivery.chat.announcing import announce_posts
 from vaandel.delivery.notices import prune_notices
 from vaandel.delivery.services import plan_asks
 from vaandel.impact.services import freeze_weeks, roll_up
@@ -26,8 +27,8 @@ from vaandel.organizations.services import forget_old_lists
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.services import expire_due_posts, publish_due_posts
 from vaandel.privacy.services import forget_farewells
-from vaandel.shares.services import (
 from vaandel.recognition.results import find_results
+from vaandel.shares.services import (
     end_links_of_changed_posts,
     end_links_of_finished_posts,
     forget_unused_links,
@@ -79,13 +80,14 @@ CLOCK: list[Task] = [
     Task("expire posts", expire_due_posts, seconds=30 * SECOND),
     # In a demonstration somebody is waiting for the mail, and for the figures.
     Task("plan asks", plan_asks, seconds=5 * SECOND if settings.DEMO else 1 * MINUTE),
+    Task("tell channels", announce_posts, seconds=1 * MINUTE),
     Task("end enrolments", end_enrolments_of_who_left, seconds=1 * MINUTE),
     Task("remind", send_due_reminders, seconds=1 * MINUTE),
     Task("fetch sources", fetch_due_sources, seconds=1 * MINUTE),
     Task("roll up", roll_up, seconds=10 * SECOND if settings.DEMO else 1 * MINUTE),
+    Task("find results", find_results, seconds=10 * MINUTE),
     Task("freeze weeks", freeze_weeks, seconds=10 * SECOND if settings.DEMO else 5 * MINUTE),
     Task("credit clicks", attribute_fresh_conversions, seconds=10 * SECOND),
-    Task("find results", find_results, seconds=10 * MINUTE),
     Task("credit late clicks", attribute_awaited_conversions, seconds=1 * HOUR),
     Task("check short domains", recheck_domains, seconds=10 * MINUTE),
     Task("keep statistics", keep_statistics, seconds=1 * HOUR),

@@ -1,0 +1,1 @@
+"""Pages about chats: the channels of the organisation, and one's own."""

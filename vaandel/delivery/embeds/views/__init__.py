@@ -1,0 +1,1 @@
+"""Pages about places of the organisation, and the place itself."""
