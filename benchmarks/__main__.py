@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import lighthouse, memory, pages
+from benchmarks import lighthouse, memory, pages, planner
 from benchmarks.links import analytics, cache, ingest, loss, redirects, two_nodes
 
 # What `make bench` runs, in three minutes or so together.
@@ -26,6 +26,7 @@ LINKS: dict[str, Callable[[Sequence[str]], None]] = {
     "analytics": analytics.main,
     "two-nodes": two_nodes.main,
     "cache": cache.main,
+    "planner": planner.main,
 }
 
 
