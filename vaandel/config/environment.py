@@ -39,6 +39,7 @@ MAIL_PROVIDERS = (
     "sparkpost",
 )
 MAIL_ADDRESS = re.compile(r"[^\s@<>+]{1,30}@[^\s@<>]+")
+DOMAIN_RATE = re.compile(r"([A-Za-z0-9][A-Za-z0-9.-]*)=([1-9][0-9]{0,4})")
 PAIR = re.compile(r"([A-Za-z][A-Za-z0-9_]*)=(\S+)")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -78,6 +79,9 @@ class Environment:
     # Mail.
     smtp_url: str
     mail_from: str
+    mail_connections: int
+    mail_rate: int
+    mail_domain_rates: tuple[tuple[str, int], ...]
     mail_provider: str
     mail_provider_settings: tuple[tuple[str, str], ...]
     mail_webhook_secret: str
@@ -132,6 +136,11 @@ def read(values: Mapping[str, str]) -> Environment:
         country_database=file(reader, "VAANDEL_COUNTRY_DATABASE"),
         smtp_url=reader.address("VAANDEL_SMTP_URL", schemes=SMTP_SCHEMES),
         mail_from=reader.text("VAANDEL_MAIL_FROM", default="Vaandel <vaandel@localhost>"),
+        mail_connections=reader.number(
+            "VAANDEL_MAIL_CONNECTIONS", default=2, at_least=1, at_most=32
+        ),
+        mail_rate=reader.number("VAANDEL_MAIL_RATE", default=0, at_least=0, at_most=100_000),
+        mail_domain_rates=domain_rates(reader, "VAANDEL_MAIL_DOMAIN_RATES"),
         mail_provider=reader.choice("VAANDEL_MAIL_PROVIDER", default="", among=MAIL_PROVIDERS),
         mail_provider_settings=pairs(reader, "VAANDEL_MAIL_PROVIDER_SETTINGS"),
         mail_webhook_secret=webhook_secret(reader, "VAANDEL_MAIL_WEBHOOK_SECRET"),
@@ -202,6 +211,18 @@ def pairs(reader: Reader, name: str) -> tuple[tuple[str, str], ...]:
         # The value is not repeated: it holds secrets.
         reader.problems.append(f"{name} is not of this form: key=value key=value.")
     return tuple((key.upper(), each) for key, each in found)
+
+
+def domain_rates(reader: Reader, name: str) -> tuple[tuple[str, int], ...]:
+    """``gmail.com=20``: at most so many mails a second to that domain."""
+    words = reader.words(name)
+    matches = [DOMAIN_RATE.fullmatch(word) for word in words]
+    for word, match in zip(words, matches, strict=True):
+        if match is None:
+            reader.problems.append(
+                f"{name} holds {word!r}: it takes mails per second such as gmail.com=20."
+            )
+    return tuple((match[1].lower(), int(match[2])) for match in matches if match)
 
 
 def webhook_secret(reader: Reader, name: str) -> str:

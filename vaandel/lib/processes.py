@@ -13,18 +13,26 @@ from pathlib import Path
 from types import FrameType
 
 LOCK_NAME = ".in-use"
+_asked_to_stop = threading.Event()
 
 
 def stop_event() -> threading.Event:
     """An event that SIGTERM, SIGINT or SIGHUP sets. Call in the main thread."""
     stop = threading.Event()
+    _asked_to_stop.clear()
 
     def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        _asked_to_stop.set()
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, ask_to_stop)
     return stop
+
+
+def asked_to_stop() -> bool:
+    """Whether one of those signals came: work with many steps ends between two of them."""
+    return _asked_to_stop.is_set()
 
 
 def stop_with_parent(parent: int, *, every: float = 1.0) -> None:

@@ -87,6 +87,12 @@ class OutgoingMessage(Outgoing):
         indexes: ClassVar = [
             models.Index(fields=["state", "next_try_at"], name="message_due"),
             models.Index(fields=["tenant", "person"], name="message_of_person"),
+            # What somebody waits for is looked for first, also when a hundred thousand wait.
+            models.Index(
+                fields=["state", "next_try_at"],
+                condition=Q(essential=True),
+                name="essential_message_due",
+            ),
         ]
 
     def __str__(self) -> str:

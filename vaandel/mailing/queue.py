@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from django.db import connections, models, router, transaction
 from django.db.models import F, QuerySet
 
-from vaandel.mailing.models import Outgoing
+from vaandel.mailing.models import Outgoing, due
 
 O = TypeVar("O", bound=Outgoing)  # noqa: E741 - the "O" of Outgoing
 State = Outgoing.State
@@ -36,6 +36,9 @@ def claim(rows: QuerySet[O], *, at: datetime, size: int) -> list[O]:
     A row whose holder was not heard of any more may be what ended it: such a row is taken
     alone, and that counts as an attempt.
     """
+    if not rows.filter(due(at)).exists():
+        # Without a transaction, which on SQLite would keep others from writing.
+        return []
     if connections[router.db_for_write(rows.model)].features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
     with transaction.atomic(using=router.db_for_write(rows.model)):

@@ -1,23 +1,36 @@
-"""Sending what is queued: claim, hand over, note.
+"""Sending what is queued: claim, look once more, hand over, note.
 
-A row is claimed with a lease, which is renewed just before the message goes to the server;
-only the holder can do that. A process that dies leaves rows whose lease ends, and another
-one sends them. The only message that can go out twice is the one that the dying process
-had handed over and not noted yet.
+A row is claimed with a lease; only the holder hands it over, and notes the result before the
+next one goes over the same connection. A process that dies leaves rows whose lease ends, and
+another one sends them. The only message that can go out twice is the one that each of its
+connections had handed over and not noted yet.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
 
+from django.conf import settings
+from django.db import DatabaseError, connection, connections
+from django.db.models import Q
 from django.utils import timezone
 
+from vaandel.lib.processes import asked_to_stop
 from vaandel.mailing import queue
-from vaandel.mailing.bounces.noting import note_refusal
+from vaandel.mailing.breaker import BREAKER
+from vaandel.mailing.holds import EVERYBODY, held_tenants
 from vaandel.mailing.models import OutgoingMessage
-from vaandel.mailing.queue import MOST_ATTEMPTS, jittered
+from vaandel.mailing.pace import PACE
+from vaandel.mailing.suppression import suppressed_among
 from vaandel.mailing.transport import (
+    POOL,
+    Broken,
     Connection,
     RefusedForGood,
     RefusedForNow,
@@ -28,81 +41,233 @@ from vaandel.mailing.transport import (
 
 logger = logging.getLogger("vaandel.mailing")
 
-BATCH = 20
-BATCHES = 25
-SERVER_PAUSE = timedelta(seconds=30)
+State = OutgoingMessage.State
+BATCH: Final = 40
+BATCHES: Final = 25
+# A stop that is pressed, or a mail that is withdrawn, is seen within this many seconds.
+LOOK_AGAIN: Final = 1.0
+BROKEN_PAUSE: Final = timedelta(seconds=30)
+# So many in a row, and it is the server, not the messages.
+MOST_BROKEN: Final = 3
+MOST_REFUSED: Final = 10
 
 
 def send_due_messages() -> int:
-    """Send what may go now over one connection; how many messages got a final answer.
+    """Send what may go now, over several connections when there is much of it.
 
-    Stops when the server cannot be reached: what was claimed is given back.
+    How many messages got a final answer. Stops early when the server cannot be reached.
     """
-    if not has_server():
+    POOL.close_rested()
+    if not has_server() or BREAKER.is_open():
         return 0
+    claimed = claim_messages(at=timezone.now())
+    if not claimed:
+        return 0
+    counts: list[int] = []
+    helpers = settings.MAIL_CONNECTIONS - 1 if len(claimed) == BATCH else 0
+    threads = [
+        threading.Thread(target=_help, args=(counts,), name=f"mails-{number}", daemon=True)
+        for number in range(helpers)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        counts.append(send_over_one_connection(claimed))
+    finally:
+        for thread in threads:
+            thread.join()
+    return sum(counts)
+
+
+def _help(counts: list[int]) -> None:
+    """In a thread of its own, with its own connections to the mail server and the database."""
+    try:
+        counts.append(send_over_one_connection(claim_messages(at=timezone.now())))
+    except Exception:
+        # What it held is taken over when the leases end.
+        logger.exception("A connection's thread ended early.")
+    finally:
+        connections.close_all()
+
+
+def send_over_one_connection(claimed: list[OutgoingMessage]) -> int:
     handled = 0
-    with Connection() as connection:
+    with POOL.connection() as line:
         for _ in range(BATCHES):
-            claimed = claim_messages(at=timezone.now())
             if not claimed:
                 break
-            try:
-                handled += send_claimed(claimed, connection)
-            except ServerAway as away:
-                give_back(claimed, error=str(away), at=timezone.now())
-                logger.warning("The mail server cannot be reached.", extra={"reason": str(away)})
+            handled += Round(claimed, line).run()
+            if BREAKER.is_open() or asked_to_stop():
                 break
+            claimed = claim_messages(at=timezone.now())
     return handled
 
 
 def claim_messages(*, at: datetime) -> list[OutgoingMessage]:
-    return queue.claim(OutgoingMessage.objects.all(), at=at, size=BATCH)
+    """Take some rows that are due and not held back: first those that somebody waits for."""
+    rows = OutgoingMessage.objects.all()
+    if urgent := queue.claim(rows.filter(essential=True), at=at, size=BATCH):
+        return urgent
+    held = held_tenants()
+    if EVERYBODY in held:
+        return []
+    if held:
+        rows = rows.filter(Q(tenant=None) | ~Q(tenant__in=held))
+    return queue.claim(rows.filter(essential=False), at=at, size=BATCH)
 
 
-def send_claimed(claimed: list[OutgoingMessage], connection: Connection) -> int:
-    """Send each; a row that cannot be sent, whatever the reason, does not stop the next one."""
-    handled = 0
-    for message in claimed:
-        now = timezone.now()
-        if message.expires_at <= now or message.attempts >= MOST_ATTEMPTS:
-            fail(message, error=message.last_error or queue.TOO_LATE)
-            handled += 1
-            continue
-        connection.open()
-        if not queue.start(message, at=now):
-            continue
+class Round:
+    """Some claimed messages on their way over one connection."""
+
+    def __init__(self, claimed: list[OutgoingMessage], line: Connection) -> None:
+        self._claimed = claimed
+        self._line = line
+        self._suppressed = suppressed_among(m.to_address for m in claimed if not m.essential)
+        self._held: frozenset[int | None] = frozenset()
+        self._ours: set[int] = set()
+        self._looked_at = -LOOK_AGAIN
+        self._broken = 0
+
+    def run(self) -> int:
+        """How many got a final answer. What cannot be handed over, whatever the reason, does
+        not stop the next one."""
+        handled = 0
+        for place, message in enumerate(self._claimed):
+            left = self._claimed[place:]
+            if asked_to_stop():
+                self._give_back(left)
+                break
+            try:
+                handled += self._handle(message, left)
+            except ServerAway as away:
+                BREAKER.trip()
+                logger.warning("The mail server is away.", extra={"reason": str(away)})
+                self._give_back(left, error=str(away))
+                break
+        return handled
+
+    def _handle(self, message: OutgoingMessage, left: list[OutgoingMessage]) -> int:
+        """1 when the message got a final answer, else 0."""
+        if (answer := self._verdict(message, left)) is not None:
+            return answer
+        self._line.open()
         try:
-            connection.send(message)
-        except RefusedForNow as refused:
-            queue.try_later(message, error=str(refused), at=now)
-        except RefusedForGood as refused:
-            fail(message, error=str(refused), attempted=True)
-            note_refusal(message, refused.code, str(refused))
-            handled += 1
-        except ServerAway as away:
-            # It broke on this message, so this one waits longer than the others.
-            queue.try_later(message, error=str(away), at=now)
-            logger.warning("The connection broke.", extra={"mail": message.pk, "reason": str(away)})
+            letter = self._line.written(message)
+            if PACE.wait(stop=asked_to_stop) and (
+                (answer := self._verdict(message, left)) is not None
+            ):
+                return answer
+            if asked_to_stop() or not queue.start(message, at=timezone.now()):
+                note(message, lambda: queue.give_back(message))
+                return 0
+            self._line.send(message, letter)
+        except (Broken, RefusedForNow, RefusedForGood) as error:
+            return self._answered(message, error)
+        except (ServerAway, DatabaseError):
+            raise
         except Exception as error:
             # One bad row must not hold up all others.
-            queue.try_later(message, error=reason(error), at=now)
+            said = reason(error)
             logger.exception("A mail could not be sent.", extra={"mail": message.pk})
+            note(message, lambda: queue.try_later(message, error=said, at=timezone.now()))
+            return 0
+        note(message, lambda: queue.sent(message, at=timezone.now()))
+        self._broken = 0
+        BREAKER.reset()
+        PACE.went(message.to_address)
+        logger.debug("sent", extra={"mail": message.pk, "kind": message.kind})
+        return 1
+
+    def _verdict(self, message: OutgoingMessage, left: list[OutgoingMessage]) -> int | None:
+        """None when the message may go now; else what was done with it instead."""
+        if time.monotonic() - self._looked_at >= LOOK_AGAIN:
+            self._held, self._ours = held_tenants(), queue.still_ours(left)
+            self._looked_at = time.monotonic()
+        at = timezone.now()
+        if message.pk not in self._ours:
+            return 0
+        if message.expires_at <= at or message.attempts >= queue.MOST_ATTEMPTS:
+            return gave_up(message, message.last_error or queue.TOO_LATE)
+        if message.essential:
+            return None
+        if EVERYBODY in self._held or (message.tenant and message.tenant in self._held):
+            note(message, lambda: queue.give_back(message))
+            return 0
+        if message.to_address in self._suppressed:
+            note(message, lambda: queue.finish(message, state=State.SUPPRESSED, last_error=""))
+            return 1
+        return self._too_early(message, at)
+
+    def _too_early(self, message: OutgoingMessage, at: datetime) -> int | None:
+        moment = queue.next_moment(message, at)
+        if moment is None:
+            return gave_up(message, queue.NO_OPEN_HOUR)
+        if moment <= at:
+            moment = PACE.put_off(message.to_address, at) or at
+        if moment <= at:
+            return None
+        note(message, lambda: queue.give_back(message, next_try_at=moment))
+        return 0
+
+    def _answered(
+        self, message: OutgoingMessage, error: Broken | RefusedForNow | RefusedForGood
+    ) -> int:
+        """The server's no, or its silence."""
+        said, at = str(error), timezone.now()
+        if isinstance(error, RefusedForGood):
+            self._broken = 0
+            return gave_up(message, said, attempted=True)
+        if isinstance(error, RefusedForNow):
+            self._broken = 0
+            note(message, lambda: queue.try_later(message, error=said, at=at))
+            PACE.refused(message.to_address, said)
+            BREAKER.strike(MOST_REFUSED)
+            return 0
+        logger.warning("The connection broke.", extra={"mail": message.pk, "reason": said})
+        if error.in_doubt:
+            # The server may have taken it: each new try can be a second copy.
+            note(message, lambda: queue.try_later(message, error=said, at=at))
         else:
-            queue.sent(message, at=now)
-            logger.info("sent", extra={"mail": message.pk, "kind": message.kind})
-            handled += 1
-    return handled
+            later = at + queue.jittered(BROKEN_PAUSE)
+            note(message, lambda: queue.give_back(message, next_try_at=later, error=said))
+        self._broken += 1
+        if self._broken >= MOST_BROKEN:
+            raise ServerAway(said)
+        return 0
+
+    def _give_back(self, left: list[OutgoingMessage], *, error: str = "") -> None:
+        """Nothing was tried: that counts for none of them as an attempt."""
+        for message in left:
+            if message.state == State.SENDING:
+                note(message, partial(queue.give_back, message, error=error))
 
 
-def fail(message: OutgoingMessage, *, error: str, attempted: bool = False) -> None:
-    queue.fail(message, error=error, attempted=attempted)
+def gave_up(message: OutgoingMessage, error: str, *, attempted: bool = False) -> int:
+    note(message, lambda: queue.fail(message, error=error, attempted=attempted))
     logger.warning(
         "A mail was not delivered.",
         extra={"mail": message.pk, "kind": message.kind, "reason": error},
     )
+    return 1
 
 
-def give_back(claimed: list[OutgoingMessage], *, error: str, at: datetime) -> None:
-    """The server was away: that counts for none of them as an attempt."""
-    for message in claimed:
-        queue.give_back(message, next_try_at=at + jittered(SERVER_PAUSE), error=error)
+def note(message: OutgoingMessage, write: Callable[[], bool]) -> None:
+    """Write down what happened; nothing else is handed over before that stands.
+
+    A database that is locked, full or away is asked again until the lease ends. What was
+    handed over then goes out once more: that is better than never.
+    """
+    pause = 0.1
+    while True:
+        try:
+            write()
+        except DatabaseError:
+            until = message.leased_until
+            if asked_to_stop() or until is None or timezone.now() >= until:
+                raise
+            logger.exception("What happened could not be noted yet.", extra={"mail": message.pk})
+            connection.close_if_unusable_or_obsolete()
+            time.sleep(pause)
+            pause = min(pause * 2, 5.0)
+        else:
+            return
