@@ -21,15 +21,18 @@ WEEKS_SHOWN = {"12": 12, "26": 26, "52": 52, "all": None}
 
 
 class OwnPeriodForm(forms.Form):
-    """``period`` and ``page`` of *My impact*; whatever is not understood becomes the default."""
+    """``period``, ``page`` and the page of ``thanks`` on *My impact*; whatever is not understood
+    becomes the default."""
 
     period = forms.ChoiceField(choices=[(p.value, p.value) for p in Period], required=False)
     page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
+    thanks = forms.IntegerField(min_value=1, max_value=10_000, required=False)
 
-    def chosen(self) -> tuple[Period, int]:
+    def chosen(self) -> tuple[Period, int, int]:
         self.is_valid()
-        period = self.cleaned_data.get("period") or Period.MONTH
-        return Period(period), self.cleaned_data.get("page") or 1
+        chosen = self.cleaned_data
+        period = chosen.get("period") or Period.MONTH
+        return Period(period), chosen.get("page") or 1, chosen.get("thanks") or 1
 
 
 class ProgrammePeriodForm(forms.Form):

@@ -12,6 +12,8 @@ from django.db.models import OuterRef, Q, Subquery, Sum, Value
 from django.utils import timezone
 
 from vaandel.ambassadors.models import ChannelUse, Enrolment
+from vaandel.delivery.corrections.queries import name_of
+from vaandel.delivery.models import Correction
 from vaandel.impact.assumptions import as_inputs, assumed_with, shown
 from vaandel.impact.models import Assumption
 from vaandel.impact.reach import Network, of_one_person
@@ -52,6 +54,15 @@ class OwnTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """What changed last in a post that somebody shared."""
+
+    text: str
+    from_line: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OwnShare:
     """A share on the timeline, with its clicks a day since it was opened."""
 
@@ -60,6 +71,7 @@ class OwnShare:
     picture: str
     clicks: int
     days: list[tuple[date, int]]
+    correction: Corrected | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +142,7 @@ def own_timeline(enrolment: Enrolment, *, page: int, now: datetime) -> Timeline:
     """Newest first; what was not posted is left out."""
     first_topic = Topic.objects.filter(posts=OuterRef("post_id")).order_by("position", "pk")
     picture = PostPicture.objects.filter(post=OuterRef("post_id")).order_by("position", "pk")
+    corrected = Correction.objects.filter(post=OuterRef("post_id")).order_by("-pk")
     start = (page - 1) * SHARES_PER_PAGE
     found = list(
         Share.objects.filter(enrolment=enrolment)
@@ -140,6 +153,9 @@ def own_timeline(enrolment: Enrolment, *, page: int, now: datetime) -> Timeline:
             topic_colour=Subquery(first_topic.values("colour")[:1]),
             topic_pattern=Subquery(first_topic.values("pattern")[:1]),
             picture_file=Subquery(picture.values("asset__file")[:1]),
+            corrected_text=Subquery(corrected.values("text")[:1]),
+            corrected_by=Subquery(corrected.values("by_name")[:1]),
+            corrected_at=Subquery(corrected.values("at")[:1]),
         )
         .order_by("-opened_at", "-pk")[start : start + SHARES_PER_PAGE + 1]
     )
@@ -154,12 +170,18 @@ def _own_share(share: Any, per_day: dict[int, dict[date, int]], now: datetime) -
     topic = None
     if share.topic_name:
         topic = Topic(name=share.topic_name, colour=share.topic_colour, pattern=share.topic_pattern)
+    correction = None
+    if share.corrected_text:
+        correction = Corrected(
+            share.corrected_text, name_of(share.corrected_by), share.corrected_at
+        )
     return OwnShare(
         share=share,
         topic=topic,
         picture=share.picture_file or "",
         clicks=sum(clicks.values()),
         days=_fortnight(clicks, share.opened_at, now),
+        correction=correction,
     )
 
 

@@ -23,7 +23,7 @@ from vaandel.impact.tables import own_table, programme_tables
 from vaandel.organizations.decorators import MemberRequest, member_required, role_required
 from vaandel.organizations.models import Role
 from vaandel.posts.access import post_for
-from vaandel.recognition.queries import thanks_for
+from vaandel.recognition.queries import received_page
 
 READERS: Final = (
     Role.OWNER,
@@ -43,9 +43,10 @@ PER_PAGE: Final = 25
 @member_required
 def mine(request: MemberRequest) -> HttpResponse:
     enrolment = enrolment_for(request.member)
-    period, page = OwnPeriodForm(request.GET).chosen()
+    period, page, thanks_page = OwnPeriodForm(request.GET).chosen()
     now = timezone.now()
     timeline = queries.own_timeline(enrolment, page=page, now=now)
+    thanks = received_page(enrolment, page=thanks_page)
     return render(
         request,
         "impact/mine.html",
@@ -57,7 +58,8 @@ def mine(request: MemberRequest) -> HttpResponse:
             "own": [(own, charts.own_clicks_chart(own)) for own in timeline.shares],
             "group": queries.widest_estimate(timeline),
             "own_reach": queries.own_reach_per_post(enrolment),
-            "thanks_list": thanks_for(enrolment),
+            "thanks": thanks,
+            "thanks_page": thanks_page,
             "now": now,
         },
     )

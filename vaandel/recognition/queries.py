@@ -20,6 +20,7 @@ from vaandel.recognition.models import Thanks
 from vaandel.shares.models import Share
 
 MOST: Final = 20
+PER_PAGE: Final = 10
 FEWEST: Final = 5
 
 
@@ -34,6 +35,18 @@ class Received:
     post_title: str
     clicks: int
     given_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedPage:
+    received: list[Received]
+    has_older: bool
+
+
+def received_page(enrolment: Enrolment, *, page: int) -> ReceivedPage:
+    """Newest first, ``PER_PAGE`` on a page."""
+    found = thanks_for(enrolment, limit=PER_PAGE + 1, skip=(page - 1) * PER_PAGE)
+    return ReceivedPage(found[:PER_PAGE], has_older=len(found) > PER_PAGE)
 
 
 def thanks_for(enrolment: Enrolment, *, limit: int = MOST, skip: int = 0) -> list[Received]:

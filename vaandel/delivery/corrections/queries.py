@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,11 +73,3 @@ def told_about(post: Post) -> list[Told]:
 def name_of(by_name: str) -> str:
     """Who wrote it, also when the account has been deleted since."""
     return by_name or _("A colleague")
-
-
-def corrections_by_post(posts: Iterable[int]) -> dict[int, list[Correction]]:
-    """What changed in each of these posts, newest first; one query."""
-    found: dict[int, list[Correction]] = {}
-    for row in Correction.objects.filter(post__in=list(posts)).order_by("-pk"):
-        found.setdefault(row.post_id, []).append(row)
-    return found
