@@ -13,7 +13,14 @@ def enrolment_or_none(member: Member) -> Enrolment | None:
     return (
         Enrolment.objects.filter(member=member)
         .exclude(state=Enrolment.State.INVITED)
-        .select_related("programme", "member__user", "member__organization")
+        .select_related(
+            "programme",
+            "organization",
+            "member__user",
+            "member__organization",
+            "quiet_hours",
+            "leave_calendar",
+        )
         .order_by("pk")
         .first()
     )

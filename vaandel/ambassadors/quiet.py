@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from vaandel.ambassadors.models import Enrolment, Leave
+from vaandel.ambassadors.models import Enrolment, Leave, LeaveCalendar, QuietHours
 from vaandel.lib.open_hours import CLOSES, OPENS, WORKING_WEEK, OpenHours, as_pairs
 from vaandel.lib.public_holidays import NO_HOLIDAYS, PublicHolidays
 
 GOOD_FOR: Final = timedelta(days=3)
+
+# Further ahead somebody does not yet mean it with "after my holiday".
+_NEXT_LEAVE: Final = timedelta(days=60)
+_DAY: Final = timedelta(days=1)
 
 _COLUMNS: Final = {
     "zone": "member__user__time_zone",
@@ -67,6 +72,45 @@ def pairs_of(hours: OpenHours, *, at: datetime, good_for: timedelta) -> list[lis
     """The same for open hours that are at hand."""
     end = at + good_for
     return as_pairs(hours.windows(at, end) or [(end, end)])
+
+
+@dataclass(frozen=True, slots=True)
+class QuietSettings:
+    """Everything that one person has said about when they may be written to."""
+
+    hours: OpenHours
+    row: QuietHours | None
+    leaves: list[Leave]
+    calendar: LeaveCalendar | None
+
+
+def quiet_settings(enrolment: Enrolment) -> QuietSettings:
+    """One query when the enrolment came out of ``access``."""
+    row: QuietHours | None = getattr(enrolment, "quiet_hours", None)
+    leaves = list(Leave.objects.filter(enrolment=enrolment).order_by("first_day", "last_day", "pk"))
+    values: dict[str, Any] = {
+        "zone": enrolment.member.user.time_zone,
+        "home": enrolment.organization.country,
+        "row": row,
+    }
+    if row is not None:
+        values |= {name: getattr(row, name) for name in _COLUMNS if hasattr(row, name)}
+    return QuietSettings(
+        hours=_hours(values, tuple((leave.first_day, leave.last_day) for leave in leaves)),
+        row=row,
+        leaves=leaves,
+        calendar=getattr(enrolment, "leave_calendar", None),
+    )
+
+
+def after_leave(hours: OpenHours, today: date) -> date | None:
+    """The first working day after the leave of now, or the next; None without any soon."""
+    near = [span for span in hours.leave if span[1] >= today and span[0] <= today + _NEXT_LEAVE]
+    if not near:
+        return None
+    first = min(last for _first, last in near) + _DAY
+    days = (first + timedelta(days=ahead) for ahead in range(366))
+    return next((day for day in days if hours.works_on(day)), None)
 
 
 def _hours(row: Mapping[str, Any], leave: tuple[tuple[date, date], ...]) -> OpenHours:

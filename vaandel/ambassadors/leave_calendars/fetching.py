@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from vaandel.ambassadors.leave_calendars.apart import read_days_off
 from vaandel.ambassadors.leave_calendars.problems import CalendarFailed, Problem, problem_of
@@ -63,6 +64,11 @@ def web_address(address: str) -> str:
         if text.lower().startswith(scheme):
             return instead + text[len(scheme) :]
     return text
+
+
+def site_of(address: str) -> str:
+    """The name of the site that holds the calendar, to show instead of the secret address."""
+    return urlsplit(web_address(address)).hostname or ""
 
 
 def _kept(mark: str) -> str:

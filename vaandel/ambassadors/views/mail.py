@@ -16,8 +16,10 @@ from vaandel.ambassadors import services
 from vaandel.ambassadors.forms import PauseForm, RhythmForm
 from vaandel.ambassadors.models import Consent, Enrolment, Purpose, Rhythm
 from vaandel.ambassadors.queries import pause_suggestions
+from vaandel.ambassadors.quiet import after_leave, quiet_settings
 from vaandel.ambassadors.tokens import enrolment_of
 from vaandel.ambassadors.views.pages import in_words_of
+from vaandel.ambassadors.week import in_words
 from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import tenant_scope
 
@@ -26,8 +28,11 @@ def _page(
     request: HttpRequest, enrolment: Enrolment, token: str, *, wrong: PauseForm | None = None
 ) -> HttpResponse:
     today = timezone.localdate()
+    hours = quiet_settings(enrolment).hours
     context = {
         "enrolment": enrolment,
+        "words": in_words(hours),
+        "after_leave": after_leave(hours, today),
         "organization": enrolment.organization,
         "token": token,
         "pause": wrong or PauseForm(today=today),

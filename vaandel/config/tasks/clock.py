@@ -6,7 +6,11 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from vaandel.ambassadors.services import end_enrolments_of_who_left
+from vaandel.ambassadors.services import (
+    end_enrolments_of_who_left,
+    forget_old_leave,
+    read_due_calendars,
+)
 from vaandel.clock.services import drop_lapsed_leases
 from vaandel.config.statistics import keep_statistics
 from vaandel.config.work import Task
@@ -83,6 +87,7 @@ CLOCK: list[Task] = [
     Task("tell channels", announce_posts, seconds=1 * MINUTE),
     Task("end enrolments", end_enrolments_of_who_left, seconds=1 * MINUTE),
     Task("remind", send_due_reminders, seconds=1 * MINUTE),
+    Task("read leave calendars", read_due_calendars, seconds=1 * MINUTE),
     Task("fetch sources", fetch_due_sources, seconds=1 * MINUTE),
     Task("roll up", roll_up, seconds=10 * SECOND if settings.DEMO else 1 * MINUTE),
     Task("find results", find_results, seconds=10 * MINUTE),
@@ -94,6 +99,7 @@ CLOCK: list[Task] = [
     Task("forget unused links", forget_unused_links, seconds=1 * HOUR),
     Task("forget visitors", forget_visitors, seconds=1 * HOUR),
     Task("forget old clicks", forget_old_clicks, seconds=1 * HOUR),
+    Task("forget old leave", forget_old_leave, seconds=6 * HOUR),
     Task("prune mails", prune_mails, seconds=6 * HOUR),
     Task("prune notices", prune_old_notices, seconds=6 * HOUR),
     Task("prune farewells", prune_farewells, seconds=6 * HOUR),

@@ -1,4 +1,4 @@
-"""What a person may choose."""
+"""Topics, networks, opt-ins, a pause, a colleague."""
 
 from __future__ import annotations
 
