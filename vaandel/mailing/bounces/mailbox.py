@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import imaplib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -36,6 +37,8 @@ LARGEST: Final = 1_000_000
 SEEN: Final = r"(\Seen)"
 SEEN_AND_FLAGGED: Final = r"(\Seen \Flagged)"
 
+AWAY: Final = (OSError, imaplib.IMAP4.error, ImapToolsError)
+
 StopMails = Callable[[OutgoingMessage], None]
 
 
@@ -54,12 +57,13 @@ def read_mailbox(url: str, *, stop_mails: StopMails, at: datetime) -> int:
             uids = mailbox.uids(AND(seen=False, size_lt=LARGEST), charset=None)[:AT_ONCE]
             for uid in uids:
                 _handle(mailbox, uid, stop_mails=stop_mails, at=at)
-    except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
+    except AWAY as error:
         raise MailboxAway(type(error).__name__) from error
     return len(uids)
 
 
-def opened(url: str) -> BaseMailBox:
+@contextmanager
+def opened(url: str) -> Iterator[BaseMailBox]:
     """Signed in, with the folder of the address open."""
     parts = urlsplit(url)
     host, folder = parts.hostname or "localhost", unquote(parts.path.strip("/")) or "INBOX"
@@ -70,7 +74,14 @@ def opened(url: str) -> BaseMailBox:
         mailbox = MailBoxStartTls(host, parts.port or 143, timeout=TIMEOUT)
     else:
         mailbox = MailBoxUnencrypted(host, parts.port or 143, timeout=TIMEOUT)
-    return mailbox.login(unquote(parts.username or ""), unquote(parts.password or ""), folder)
+    try:
+        yield mailbox.login(unquote(parts.username or ""), unquote(parts.password or ""), folder)
+    finally:
+        # How the server says goodbye changes nothing.
+        with suppress(*AWAY):
+            mailbox.logout()
+        with suppress(OSError):
+            mailbox.client.shutdown()
 
 
 def _handle(mailbox: BaseMailBox, uid: str, *, stop_mails: StopMails, at: datetime) -> None:
@@ -78,7 +89,7 @@ def _handle(mailbox: BaseMailBox, uid: str, *, stop_mails: StopMails, at: dateti
     try:
         for mail in mailbox.fetch(uid_list=uid, mark_seen=False):
             _act_on(mail.obj.as_bytes(), stop_mails=stop_mails, at=at)
-    except (OSError, imaplib.IMAP4.error, ImapToolsError):
+    except AWAY:
         raise
     except Exception:
         # Whatever is in it: one mail must not keep us from the others.
