@@ -68,6 +68,8 @@ class OutgoingMessage(Outgoing):
     tenant = models.PositiveBigIntegerField(null=True)
     person = models.PositiveBigIntegerField(null=True)
     essential = models.BooleanField(default=False)
+    # Goes out while its tenant is held, because it says why: a correction.
+    during_stop = models.BooleanField(default=False)
     to_address = models.EmailField(max_length=254)
     to_name = models.CharField(max_length=120, blank=True)
     from_name = models.CharField(max_length=120, blank=True)

@@ -112,7 +112,7 @@ def claim_messages(*, at: datetime) -> list[OutgoingMessage]:
     if EVERYBODY in held:
         return []
     if held:
-        rows = rows.filter(Q(tenant=None) | ~Q(tenant__in=held))
+        rows = rows.filter(Q(tenant=None) | Q(during_stop=True) | ~Q(tenant__in=held))
     return queue.claim(rows.filter(essential=False), at=at, size=BATCH)
 
 
@@ -190,7 +190,7 @@ class Round:
             return gave_up(message, message.last_error or queue.TOO_LATE)
         if message.essential:
             return None
-        if EVERYBODY in self._held or (message.tenant and message.tenant in self._held):
+        if EVERYBODY in self._held or (message.tenant in self._held and not message.during_stop):
             note(message, lambda: queue.give_back(message))
             return 0
         if message.to_address in self._suppressed:

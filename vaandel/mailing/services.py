@@ -54,7 +54,8 @@ class Mail(TypedDict, total=False):
     What could not be delivered within ``good_for`` is given up. ``tenant`` and ``person``
     are ids, for erasing, holding and counting.
 
-    ``essential``: somebody waits for it (a sign-in code), so nothing holds it back. ``windows``:
+    ``essential``: somebody waits for it (a sign-in code), so nothing holds it back.
+    ``during_stop``: the hold of its own tenant does not; everything else does. ``windows``:
     when it may go out, as in ``Outgoing``. ``list_id``: what kind of mail it is, for mail
     programs to sort by. ``lazy``: rendered when it is sent, from a ``context`` that
     ``contexts.stored`` can keep; right for what goes to many.
@@ -77,6 +78,7 @@ class Mail(TypedDict, total=False):
     time_zone: str
     good_for: timedelta
     essential: bool
+    during_stop: bool
     windows: list[list[str]]
     list_id: str
     lazy: bool
@@ -104,6 +106,7 @@ def compose_message(**mail: Unpack[Mail]) -> OutgoingMessage:
         tenant=mail.get("tenant"),
         person=mail.get("person"),
         essential=mail.get("essential", False),
+        during_stop=mail.get("during_stop", False),
         to_address=mail["to_address"],
         to_name=one_line(mail.get("to_name", ""))[:120],
         from_name=one_line(mail.get("from_name", ""))[:120],
