@@ -21,8 +21,9 @@ from vaandel.delivery import chat, push
 from vaandel.delivery.calendar import today_of
 from vaandel.delivery.models import Approach, Ask, ChatConnection, Notice, PushSubscription
 from vaandel.delivery.outlets import Gone, RefusedForGood, RefusedForNow
+from vaandel.lib.processes import asked_to_stop
 from vaandel.mailing import queue
-from vaandel.mailing.holds import held_tenants
+from vaandel.mailing.holds import EVERYBODY, held_tenants
 from vaandel.mailing.transport import reason
 from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import every_tenant
@@ -51,17 +52,17 @@ def send_due_notices() -> int:
     handled = 0
     with every_tenant():
         for _ in range(BATCHES):
-            held = held_tenants()
-            if None in held:
-                break
-            claimed = claim_notices(held, at=timezone.now())
+            claimed = claim_notices(at=timezone.now())
             if not claimed:
                 break
             handled += sum(handle(notice) for notice in claimed)
     return handled
 
 
-def claim_notices(held: Iterable[int | None], *, at: datetime) -> list[Notice]:
+def claim_notices(*, at: datetime) -> list[Notice]:
+    held = held_tenants()
+    if EVERYBODY in held:
+        return []
     notices: QuerySet[Notice] = Notice.objects.exclude(organization_id__in=held)
     return queue.claim(notices, at=at, size=BATCH)
 
@@ -70,6 +71,11 @@ def handle(notice: Notice) -> bool:
     """Hand over one claimed notice, whatever happens to it; whether it got a final answer."""
     now = timezone.now()
     try:
+        # A stop that was pressed since it was claimed counts too.
+        held = held_tenants()
+        if asked_to_stop() or EVERYBODY in held or notice.organization_id in held:
+            queue.give_back(notice)
+            return False
         if not queue.start(notice, at=now):
             return False
         return hand_over(notice, at=now)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from cryptography.fernet import InvalidToken
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from pywebpush import WebPusher
@@ -102,8 +103,8 @@ def hand_over(
 def exchange(
     subscription: PushSubscription, data: bytes, manner: Manner, *, at: datetime
 ) -> Answered:
-    endpoint = opened(subscription.endpoint)
     try:
+        endpoint = opened(subscription.endpoint)
         headers = {
             "Authorization": authorization(endpoint, at=at),
             "Content-Encoding": "aes128gcm",
@@ -114,8 +115,8 @@ def exchange(
         }
         body = encrypted({"endpoint": endpoint, "keys": keys_of(subscription)}, data)
         return post(endpoint, body, headers=headers, timeout=SECONDS)
-    except KeyLost as error:
-        logger.exception("The push key cannot be read: see vaandel doctor.")
+    except (KeyLost, InvalidToken) as error:
+        logger.exception("What is encrypted for push cannot be read: see vaandel doctor.")
         raise RefusedForNow("key", retry_after=timedelta(hours=1)) from error
     except FetchFailed as error:
         if error.reason in NEVER:
