@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+import requests
 from anymail.exceptions import (
     AnymailConfigurationError,
     AnymailError,
@@ -30,18 +31,26 @@ from anymail.webhooks.resend import ResendTrackingWebhookView
 from anymail.webhooks.sparkpost import SparkPostTrackingWebhookView
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from urllib3.exceptions import NewConnectionError
 
 from vaandel.mailing.models import OutgoingMessage
 
 Mail = TypeVar("Mail", bound=EmailMessage)
 # Under this name our number of a message goes along and comes back with what is told of it.
 NUMBER: Final = "vaandel_message"
-# Not an answer about this message: the provider is away, busy, or does not know our key.
-AWAY: Final = 421
-NEVER: Final = 554
+# In the terms of SMTP. What is about us (our key, our account) is no news of the message.
+IN_DOUBT: Final = -1
+BUSY: Final = 421
+ABOUT_US: Final = 530
 REFUSED: Final = 550
-# What a provider says to a message itself; 401, 403, 404 and 429 are about us.
+NEVER: Final = 554
 ABOUT_THE_MESSAGE: Final = frozenset({400, 406, 413, 415, 422})
+BUSY_STATUSES: Final = frozenset({408, 409, 425, 429})
+NOT_TO_BE_WRITTEN: Final = (
+    AnymailInvalidAddress,
+    AnymailSerializationError,
+    AnymailUnsupportedFeature,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +93,24 @@ def answer_of(error: AnymailError) -> tuple[int, str]:
     """Code and text as a mail server would have said it."""
     if isinstance(error, AnymailRecipientsRefused):
         return REFUSED, f"5.1.0 {error}"
-    ours = (AnymailInvalidAddress, AnymailSerializationError, AnymailUnsupportedFeature)
-    if isinstance(error, ours) or error.status_code in ABOUT_THE_MESSAGE:
+    if isinstance(error, NOT_TO_BE_WRITTEN) or error.status_code in ABOUT_THE_MESSAGE:
         return NEVER, str(error)
-    return AWAY, str(error)
+    if error.status_code in BUSY_STATUSES:
+        return BUSY, str(error)
+    if _may_have_it(error):
+        return IN_DOUBT, str(error)
+    return ABOUT_US, str(error)
+
+
+def _may_have_it(error: AnymailError) -> bool:
+    """Whether the message may have been taken: the provider broke, or hung up on us."""
+    if error.status_code is not None:
+        return error.status_code >= 500
+    cause = error.__cause__
+    if isinstance(cause, requests.ConnectTimeout | requests.exceptions.SSLError):
+        return False
+    met = getattr(cause.args[0], "reason", None) if cause is not None and cause.args else None
+    return isinstance(cause, requests.RequestException) and not isinstance(met, NewConnectionError)
 
 
 def problem() -> str:

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from vaandel.lib.processes import asked_to_stop
 from vaandel.mailing import queue
+from vaandel.mailing.bounces.noting import note_refusal
 from vaandel.mailing.breaker import BREAKER
 from vaandel.mailing.holds import EVERYBODY, held_tenants
 from vaandel.mailing.models import OutgoingMessage
@@ -216,6 +217,8 @@ class Round:
         said, at = str(error), timezone.now()
         if isinstance(error, RefusedForGood):
             self._broken = 0
+            code = error.code
+            note(message, lambda: note_refusal(message, code, said))
             return gave_up(message, said, attempted=True)
         if isinstance(error, RefusedForNow):
             self._broken = 0

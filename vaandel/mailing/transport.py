@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
+from anymail.exceptions import AnymailError
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
+from vaandel.mailing import providers
 from vaandel.mailing.mime import Letter, as_django, letter_of
 from vaandel.mailing.models import OutgoingMessage
 
@@ -84,7 +87,10 @@ class Connection:
         if self._backend is not None and self._handed_over < MESSAGES_PER_CONNECTION:
             return
         self.close()
-        backend: BaseEmailBackend = get_connection()
+        try:
+            backend: BaseEmailBackend = get_connection()
+        except ImproperlyConfigured as error:
+            raise ServerAway(reason(error)) from error
         smtp = None
         try:
             backend.open()
@@ -152,9 +158,11 @@ class Connection:
     def _send_by_library(self, message: OutgoingMessage) -> None:
         """Through a provider's interface; its errors tell the answer by ``status_code``."""
         try:
-            mail = as_django(message)
+            mail = providers.number(as_django(message), message)
             mail.connection = self._backend
             mail.send()
+        except AnymailError as error:
+            raise provider_refusal(error) from error
         except (ValueError, UnicodeError) as error:
             raise RefusedForGood(f"It cannot be written as a mail: {reason(error)}") from error
         except Exception as error:
@@ -233,15 +241,10 @@ def refusal(code: int, answer: bytes | str, *, in_doubt: bool = False) -> Except
 
 def provider_refusal(error: Exception) -> Exception:
     """What the error of a provider's library means for this message."""
-    status = getattr(error, "status_code", None)
+    if isinstance(error, AnymailError):
+        return refusal(*providers.answer_of(error), in_doubt=True)
     said = reason(error)
-    if status is None and isinstance(error, OSError):
-        return ServerAway(said)
-    if status in {401, 402, 403} or (status or 0) >= PERMANENT:
-        return ServerAway(said)
-    if status == 429:
-        return RefusedForNow(said, code=GOING_AWAY)
-    return RefusedForGood(said, code=status or 0) if status else RefusedForNow(said)
+    return ServerAway(said) if isinstance(error, OSError) else RefusedForNow(said)
 
 
 def reason(error: BaseException) -> str:
