@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from vaandel.clock.queries import held_leases
-from vaandel.config import counting, health, keys, visitor_lists
+from vaandel.config import browser_messages, counting, health, keys, visitor_lists
 from vaandel.config.environment import ENVIRONMENT
 from vaandel.config.health import Finding
 from vaandel.config.work import CLOCK_LEASE, WORKER_LEASES
@@ -47,7 +47,13 @@ def examine() -> list[Finding]:
     ]
     # What lies in the database can only be asked when it answers.
     if all(finding.ok for finding in findings if finding.name in {"database", "migrations"}):
-        findings += [database_settings(), database_clock(), *counting.stored(), *background()]
+        findings += [
+            database_settings(),
+            database_clock(),
+            browser_messages.examine(),
+            *counting.stored(),
+            *background(),
+        ]
     return findings
 
 
