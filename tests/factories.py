@@ -15,7 +15,7 @@ from factory.django import DjangoModelFactory
 
 from vaandel.accounts.models import User
 from vaandel.ambassadors.models import Enrolment
-from vaandel.delivery.models import Ask
+from vaandel.delivery.models import Ask, ChatConnection, Embed
 from vaandel.links.models import Conversion, ConversionEndpoint, Goal, Link
 from vaandel.organizations.models import Member, Organization, Unit
 from vaandel.posts.models import Angle, Post
@@ -171,3 +171,26 @@ class ConversionFactory(DjangoModelFactory[Conversion]):
     external_id = factory.Sequence(lambda n: f"A-{n}")
     happened_at = factory.LazyFunction(timezone.now)
     source = Conversion.Source.POSTBACK
+
+
+class ChatConnectionFactory(DjangoModelFactory[ChatConnection]):
+    """A channel of the organisation; with ``enrolment`` somebody's own chat."""
+
+    class Meta:
+        model = ChatConnection
+
+    organization = factory.SubFactory(OrganizationFactory)
+    network = ChatConnection.Network.SLACK
+    name = factory.Sequence(lambda n: f"#channel-{n}")
+    webhook = factory.Sequence(lambda n: f"https://hooks.slack.com/services/T1/B1/{n:04d}")
+    language = "en"
+
+
+class EmbedFactory(DjangoModelFactory[Embed]):
+    class Meta:
+        model = Embed
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name = factory.Sequence(lambda n: f"Intranet {n}")
+    language = "en"
+    sites = factory.LazyFunction(lambda: ["https://intranet.acme.example"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from tests.delivery.chat_servers import ChatServer, SlackServer, TeamsServer, running
 from tests.factories import PostFactory
 from vaandel.posts.models import Post
 from vaandel.programmes.models import Programme, Topic
@@ -29,3 +30,17 @@ def publish(programme: Programme, topic: Topic) -> Callable[..., Post]:
 @pytest.fixture
 def post(publish: Callable[..., Post]) -> Post:
     return publish(title="Four kilometres of heat network")
+
+
+@pytest.fixture
+def slack(settings: Any) -> Iterator[ChatServer]:
+    with running(SlackServer) as server:
+        settings.FETCH_ALLOWED_HOSTS = [*settings.FETCH_ALLOWED_HOSTS, server.host]
+        yield server
+
+
+@pytest.fixture
+def teams(settings: Any) -> Iterator[ChatServer]:
+    with running(TeamsServer) as server:
+        settings.FETCH_ALLOWED_HOSTS = [*settings.FETCH_ALLOWED_HOSTS, server.host]
+        yield server
