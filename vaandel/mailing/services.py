@@ -37,6 +37,7 @@ __all__ = [
     "release",
     "send_due_messages",
     "set_windows",
+    "withdraw_kind",
     "withdraw_messages",
 ]
 
@@ -185,6 +186,17 @@ def withdraw_messages(*, tenant: int, person: int) -> int:
         tenant=tenant, person=person, state=OutgoingMessage.State.QUEUED
     )
     return waiting.delete()[0]
+
+
+def withdraw_kind(*, tenant: int, kind: str, person: int | None = None) -> int:
+    """Drop what still waits of one kind of mail, to everybody or to one person; how many.
+
+    Their keys are free again.
+    """
+    waiting = OutgoingMessage.objects.filter(
+        tenant=tenant, kind=kind, state=OutgoingMessage.State.QUEUED
+    )
+    return (waiting if person is None else waiting.filter(person=person)).delete()[0]
 
 
 def forget_person(*, person: int) -> int:

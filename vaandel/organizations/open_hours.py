@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from vaandel.lib.open_hours import OpenHours
+from datetime import datetime, timedelta
+
+from vaandel.lib.open_hours import OpenHours, as_pairs
 from vaandel.lib.public_holidays import PublicHolidays
 from vaandel.organizations.models import Organization
 
@@ -13,3 +15,15 @@ def open_hours_at(organization: Organization, time_zone: str = "") -> OpenHours:
         zone=time_zone or organization.time_zone,
         holidays=PublicHolidays(organization.country),
     )
+
+
+def windows_at(
+    organization: Organization, time_zone: str, *, at: datetime, good_for: timedelta
+) -> list[list[str]]:
+    """When a mail may leave to somebody who did not choose hours, as a message carries it.
+
+    Never empty, for that would mean "at any time".
+    """
+    end = at + good_for
+    hours = open_hours_at(organization, time_zone)
+    return as_pairs(hours.windows(at, end) or [(end, end)])

@@ -29,7 +29,7 @@ from vaandel.links.services.domains import recheck_domains
 from vaandel.mailing.services import prune_messages
 from vaandel.organizations.services import forget_old_lists
 from vaandel.organizations.tenancy import every_tenant
-from vaandel.posts.services import expire_due_posts, publish_due_posts
+from vaandel.posts.services import expire_due_posts, mail_reviews, publish_due_posts
 from vaandel.privacy.services import forget_farewells
 from vaandel.recognition.results import find_results
 from vaandel.shares.services import (
@@ -87,6 +87,7 @@ CLOCK: list[Task] = [
     Task("tell channels", announce_posts, seconds=1 * MINUTE),
     Task("end enrolments", end_enrolments_of_who_left, seconds=1 * MINUTE),
     Task("remind", send_due_reminders, seconds=1 * MINUTE),
+    Task("ask for reviews", mail_reviews, seconds=1 * MINUTE),
     Task("read leave calendars", read_due_calendars, seconds=1 * MINUTE),
     Task("fetch sources", fetch_due_sources, seconds=1 * MINUTE),
     Task("roll up", roll_up, seconds=10 * SECOND if settings.DEMO else 1 * MINUTE),

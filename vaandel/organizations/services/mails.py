@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
 from django.urls import reverse
 
 from vaandel.mailing.services import queue_message
+from vaandel.organizations.branding import answers_go_to, mail_brand
 from vaandel.organizations.models import Invitation
+from vaandel.organizations.open_hours import windows_at
 from vaandel.organizations.tokens import join_token
+
+# Longer than any row of holidays.
+GOOD_FOR: Final = timedelta(days=14)
 
 
 def join_url(invitation: Invitation) -> str:
@@ -17,8 +23,12 @@ def join_url(invitation: Invitation) -> str:
 
 
 def queue_invitation(*, invitation: Invitation, at: datetime) -> None:
-    """Queue the mail of an invitation; once, however often it is called."""
+    """Queue the mail of an invitation; once, however often it is called.
+
+    It leaves in working hours, and an answer goes to who invites.
+    """
     member = invitation.member
+    organization = member.organization
     user = member.user
     inviter = invitation.invited_by
     queue_message(
@@ -26,9 +36,10 @@ def queue_invitation(*, invitation: Invitation, at: datetime) -> None:
         kind="invitation",
         template="organizations/mails/invitation",
         context={
-            "place": member.organization.name,
-            "organization": member.organization.name,
-            "expectation": member.organization.expectation,
+            "place": organization.name,
+            "brand": mail_brand(organization),
+            "organization": organization.name,
+            "expectation": organization.expectation,
             "first_name": user.first_name if user.name else "",
             "inviter": inviter.user.display_name if inviter else "",
             "from_colleague": invitation.from_colleague,
@@ -39,8 +50,11 @@ def queue_invitation(*, invitation: Invitation, at: datetime) -> None:
         to_name=user.name,
         language=user.language,
         time_zone=user.time_zone,
-        tenant=member.organization_id,
+        tenant=organization.pk,
         person=user.pk,
+        reply_to=inviter.user.email if inviter else answers_go_to(organization),
+        windows=windows_at(organization, user.time_zone, at=at, good_for=GOOD_FOR),
+        good_for=GOOD_FOR,
         from_name=inviter.user.display_name if inviter and invitation.from_colleague else "",
         at=at,
     )

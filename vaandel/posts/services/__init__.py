@@ -37,6 +37,7 @@ from vaandel.posts.services.publishing import (
     submit_for_review,
     withdraw_post,
 )
+from vaandel.posts.services.reviewing import mail_reviews
 from vaandel.posts.services.submitting import (
     dismiss_submission,
     restore_submission,
@@ -68,6 +69,7 @@ __all__ = [
     "draft_from",
     "expire_due_posts",
     "fill_from_preview",
+    "mail_reviews",
     "missing_for",
     "open_states",
     "plan_post",

@@ -18,7 +18,9 @@ from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.models import Post
+from vaandel.posts.review_mails import queue_answer
 from vaandel.posts.services.conditions import WrongState, check_ready
+from vaandel.posts.services.reviewing import forget_requests
 
 State = Post.State
 
@@ -76,12 +78,15 @@ def approve_post(*, post: Post, by: Member, at: datetime) -> Post:
     check_ready(post, goes_out_at=at)
     later = post.publish_at is not None and post.publish_at > at
     to: dict[str, Any] = {"state": State.PLANNED} if later else _live(post, at)
-    return _move(post, (State.REVIEW,), by=by, action="post.approved", at=at, reviewed_by=by, **to)
+    post = _move(post, (State.REVIEW,), by=by, action="post.approved", at=at, reviewed_by=by, **to)
+    forget_requests([post])
+    queue_answer(post, by=by, approved=True, note="", at=at)
+    return post
 
 
 @transaction.atomic
 def send_back(*, post: Post, by: Member, note: str, at: datetime) -> Post:
-    return _move(
+    post = _move(
         post,
         (State.REVIEW,),
         by=by,
@@ -91,6 +96,9 @@ def send_back(*, post: Post, by: Member, note: str, at: datetime) -> Post:
         reviewed_by=by,
         review_note=note.strip()[:500],
     )
+    forget_requests([post])
+    queue_answer(post, by=by, approved=False, note=post.review_note, at=at)
+    return post
 
 
 def _live(post: Post, at: datetime) -> dict[str, Any]:
@@ -126,7 +134,7 @@ def plan_post(*, post: Post, by: Member, publish_at: datetime, at: datetime) -> 
 @transaction.atomic
 def back_to_draft(*, post: Post, by: Member, at: datetime) -> Post:
     """Take a planned post, or one in review, back to the desk."""
-    return _move(
+    post = _move(
         post,
         (State.PLANNED, State.REVIEW),
         by=by,
@@ -134,6 +142,8 @@ def back_to_draft(*, post: Post, by: Member, at: datetime) -> Post:
         at=at,
         state=State.DRAFT,
     )
+    forget_requests([post])
+    return post
 
 
 @transaction.atomic
