@@ -18,6 +18,7 @@ from aiosmtpd.smtp import SMTP
 from django.utils import timezone
 
 from tests.config.conftest import Installation, free_port
+from tests.mailing.imap_server import ImapServer
 from vaandel.clock.services import hold_lease
 from vaandel.config import diagnosis
 from vaandel.config.environment import Environment, read
@@ -257,3 +258,36 @@ def test_processes_that_show_themselves() -> None:
         Finding("clock", True, "1 at work"),
     ]
     assert dataclasses.asdict(diagnosis.background()[1])["advice"] == ""
+
+
+def test_a_provider_is_named_and_what_it_lacks(settings: Any) -> None:
+    settings.MAIL_PROVIDER = "postmark"
+    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    settings.ANYMAIL = {}
+
+    lacking = diagnosis.mail()
+
+    assert not lacking.ok
+    assert "POSTMARK_SERVER_TOKEN" in lacking.detail
+    settings.ANYMAIL = {"POSTMARK_SERVER_TOKEN": "token"}
+    assert diagnosis.mail() == Finding("mail", True, "goes through Postmark")
+    (finding,) = diagnosis.bounces()
+    assert finding.detail == "nobody tells us: see docs/operator/mail.md"
+    settings.MAIL_WEBHOOK_SECRET = "reporter:a-long-enough-password"
+    (finding,) = diagnosis.bounces()
+    assert finding.detail.endswith("/hooks/mail/postmark/")
+
+
+def test_the_bounce_mailbox_is_opened(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    server = ImapServer()
+    settings.BOUNCE_IMAP_URL = server.url
+
+    assert diagnosis.bounces() == [Finding("bounces", True, "the mailbox opens")]
+
+    server.stop()
+    (finding,) = diagnosis.bounces()
+    assert (finding.ok, finding.detail) == (
+        False,
+        "the mailbox does not open (ConnectionRefusedError)",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.checks import CheckMessage, run_checks
@@ -41,6 +42,7 @@ def test_what_goes_together_is_fine(
         ({"VAANDEL_PROT": "1"}, "vaandel.W001"),
         ({"VAANDEL_DEBUG": "1", "VAANDEL_BIND": "0.0.0.0"}, "vaandel.E001"),
         ({"VAANDEL_SMTP_URL": "smtp://mail.example"}, "vaandel.W002"),
+        ({"VAANDEL_MAIL_PROVIDER": "brevo"}, "vaandel.W002"),
     ],
 )
 def test_what_does_not_is_told_with_a_hint(
@@ -50,3 +52,32 @@ def test_what_does_not_is_told_with_a_hint(
 
     assert [message.id for message in messages] == [number]
     assert messages[0].hint
+
+
+@pytest.mark.parametrize(
+    ("given", "secret", "number"),
+    [
+        ({}, "", "vaandel.E002"),
+        ({"POSTMARK_SERVER_TOKEN": "token"}, "", "vaandel.W003"),
+        ({"POSTMARK_SERVER_TOKEN": "token"}, "reporter:a-long-enough-password", ""),
+    ],
+)
+def test_a_provider_needs_its_key_and_a_way_to_report(
+    told: Callable[..., list[CheckMessage]],
+    settings: Any,
+    given: dict[str, str],
+    secret: str,
+    number: str,
+) -> None:
+    settings.MAIL_PROVIDER = "postmark"
+    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    settings.MAIL_WEBHOOK_SECRET = secret
+    settings.ANYMAIL = {**given, "WEBHOOK_SECRET": secret or []}
+    variables = {"VAANDEL_MAIL_PROVIDER": "postmark", "VAANDEL_MAIL_FROM": "a@b.example"}
+    if secret:
+        variables["VAANDEL_MAIL_WEBHOOK_SECRET"] = secret
+
+    messages = told(**variables)
+
+    assert number in [message.id for message in messages] or (not number and not messages)
+    assert all(message.hint and "docs/operator/mail.md" in message.hint for message in messages)

@@ -22,6 +22,9 @@ from vaandel.config import browser_messages, counting, health, keys, visitor_lis
 from vaandel.config.environment import ENVIRONMENT
 from vaandel.config.health import Finding
 from vaandel.config.work import CLOCK_LEASE, WORKER_LEASES
+from vaandel.mailing import providers
+from vaandel.mailing.bounces.mailbox import AWAY, opened
+from vaandel.mailing.transport import NO_SERVER
 
 LEAST_FREE = 500 * 1024 * 1024
 # Software as old as this file cannot run earlier than this.
@@ -38,6 +41,7 @@ def examine() -> list[Finding]:
         health.database(),
         health.migrations(),
         mail(),
+        *bounces(),
         *disk(),
         health.spool(),
         counting.lost(),
@@ -117,6 +121,8 @@ def secret_key() -> Finding:
 def mail() -> Finding:
     if settings.DEMO:
         return Finding("mail", True, "nothing is sent; read the mails at /demo/outbox/")
+    if chosen := providers.provider():
+        return by_provider(chosen)
     if not ENVIRONMENT.smtp_url:
         return Finding(
             "mail",
@@ -146,6 +152,39 @@ def mail() -> Finding:
     finally:
         connection_to_server.close()
     return Finding("mail", True, f"{server} accepts us")
+
+
+def by_provider(chosen: providers.Provider) -> Finding:
+    """Only a mail that is sent shows whether the key is right: `vaandel mail test` sends one."""
+    if missing := providers.problem():
+        return Finding(
+            "mail", False, f"{chosen.name}: {missing}", "Complete VAANDEL_MAIL_PROVIDER_SETTINGS."
+        )
+    return Finding("mail", True, f"goes through {chosen.name}")
+
+
+def bounces() -> list[Finding]:
+    """Who does not hear of bounces mails on to addresses that are gone, and is mistrusted."""
+    if settings.EMAIL_BACKEND == NO_SERVER:
+        return []
+    if url := settings.BOUNCE_IMAP_URL:
+        try:
+            with opened(url):
+                return [Finding("bounces", True, "the mailbox opens")]
+        except (*AWAY, ValueError) as error:
+            return [
+                Finding(
+                    "bounces",
+                    False,
+                    f"the mailbox does not open ({type(error).__name__})",
+                    "See whether VAANDEL_BOUNCE_IMAP_URL is right; write special characters in "
+                    "the password as %40 and the like.",
+                )
+            ]
+    if settings.MAIL_WEBHOOK_SECRET and settings.MAIL_PROVIDER:
+        url = f"{settings.PUBLIC_URL}/hooks/mail/{settings.MAIL_PROVIDER}/"
+        return [Finding("bounces", True, f"the provider tells them at {url}")]
+    return [Finding("bounces", True, "nobody tells us: see docs/operator/mail.md")]
 
 
 # --- disk -----------------------------------------------------------------------------

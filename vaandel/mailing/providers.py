@@ -33,8 +33,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from urllib3.exceptions import NewConnectionError
 
-from vaandel.mailing.models import OutgoingMessage
-
 Mail = TypeVar("Mail", bound=EmailMessage)
 # Under this name our number of a message goes along and comes back with what is told of it.
 NUMBER: Final = "vaandel_message"
@@ -81,11 +79,11 @@ def provider() -> Provider | None:
     return PROVIDERS.get(settings.MAIL_PROVIDER)
 
 
-def number(mail: Mail, message: OutgoingMessage) -> Mail:
+def number(mail: Mail, message_id: int) -> Mail:
     """Let the provider's reports name our message, where it can."""
     chosen = provider()
     if chosen is not None and chosen.keeps_numbers:
-        mail.metadata = {NUMBER: str(message.pk)}  # type: ignore[attr-defined]
+        mail.metadata = {NUMBER: str(message_id)}  # type: ignore[attr-defined]
     return mail
 
 

@@ -158,7 +158,7 @@ class Connection:
     def _send_by_library(self, message: OutgoingMessage) -> None:
         """Through a provider's interface; its errors tell the answer by ``status_code``."""
         try:
-            mail = providers.number(as_django(message), message)
+            mail = providers.number(as_django(message), message.pk)
             mail.connection = self._backend
             mail.send()
         except AnymailError as error:

@@ -12,11 +12,13 @@ from vaandel.ambassadors.services import (
     read_due_calendars,
 )
 from vaandel.clock.services import drop_lapsed_leases
+from vaandel.config.bounce_mailbox import read_bounces
 from vaandel.config.statistics import keep_statistics
 from vaandel.config.work import Task
 from vaandel.delivery.chat.announcing import announce_posts
 from vaandel.delivery.notices import prune_notices
 from vaandel.delivery.services import plan_asks
+from vaandel.impact.letters.services import send_letters
 from vaandel.impact.services import freeze_weeks, roll_up
 from vaandel.links.ingest import forget_visitors
 from vaandel.links.retention import forget_old_clicks
@@ -27,6 +29,7 @@ from vaandel.links.services.conversions import (
 )
 from vaandel.links.services.domains import recheck_domains
 from vaandel.mailing.services import prune_messages
+from vaandel.mailing.suppression import forget_details
 from vaandel.organizations.services import forget_old_lists
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.services import expire_due_posts, mail_reviews, publish_due_posts
@@ -47,6 +50,10 @@ HOUR = 60 * MINUTE
 
 def prune_mails() -> int:
     return prune_messages(at=timezone.now())
+
+
+def prune_bounces() -> int:
+    return forget_details(at=timezone.now())
 
 
 def prune_old_notices() -> int:
@@ -81,18 +88,20 @@ CLOCK: list[Task] = [
     Task("end links", end_links_of_changed_posts, seconds=1 * SECOND),
     Task("end all links", end_links_of_finished_posts, seconds=1 * MINUTE),
     Task("publish posts", publish_due_posts, seconds=30 * SECOND),
+    Task("ask for reviews", mail_reviews, seconds=1 * MINUTE),
     Task("expire posts", expire_due_posts, seconds=30 * SECOND),
     # In a demonstration somebody is waiting for the mail, and for the figures.
     Task("plan asks", plan_asks, seconds=5 * SECOND if settings.DEMO else 1 * MINUTE),
     Task("tell channels", announce_posts, seconds=1 * MINUTE),
     Task("end enrolments", end_enrolments_of_who_left, seconds=1 * MINUTE),
     Task("remind", send_due_reminders, seconds=1 * MINUTE),
-    Task("ask for reviews", mail_reviews, seconds=1 * MINUTE),
     Task("read leave calendars", read_due_calendars, seconds=1 * MINUTE),
+    Task("read bounces", read_bounces, seconds=2 * MINUTE),
     Task("fetch sources", fetch_due_sources, seconds=1 * MINUTE),
     Task("roll up", roll_up, seconds=10 * SECOND if settings.DEMO else 1 * MINUTE),
     Task("find results", find_results, seconds=10 * MINUTE),
     Task("freeze weeks", freeze_weeks, seconds=10 * SECOND if settings.DEMO else 5 * MINUTE),
+    Task("write letters", send_letters, seconds=10 * MINUTE),
     Task("credit clicks", attribute_fresh_conversions, seconds=10 * SECOND),
     Task("credit late clicks", attribute_awaited_conversions, seconds=1 * HOUR),
     Task("check short domains", recheck_domains, seconds=10 * MINUTE),
@@ -102,6 +111,7 @@ CLOCK: list[Task] = [
     Task("forget old clicks", forget_old_clicks, seconds=1 * HOUR),
     Task("forget old leave", forget_old_leave, seconds=6 * HOUR),
     Task("prune mails", prune_mails, seconds=6 * HOUR),
+    Task("prune bounces", prune_bounces, seconds=6 * HOUR),
     Task("prune notices", prune_old_notices, seconds=6 * HOUR),
     Task("prune farewells", prune_farewells, seconds=6 * HOUR),
     Task("prune lists", prune_lists, seconds=6 * HOUR),
