@@ -21,6 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from vaandel.accounts.mails import CODE_GOOD_FOR, account_context
 from vaandel.accounts.models import User
 from vaandel.lib.crypto import vault
 from vaandel.mailing.services import queue_message
@@ -41,7 +42,6 @@ NOTICES: Mapping[str, str | Promise] = {
     "mfa/email/webauthn_removed": _("A passkey was removed."),
     "mfa/email/recovery_codes_generated": _("New recovery codes were made."),
 }
-CODE_GOOD_FOR = timedelta(minutes=15)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -79,13 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             kind="account",
             essential=True,
             template="accounts/mails/notice" if notice else MAILS[template_prefix],
-            context={
-                "code": context.get("code", ""),
-                "notice": notice or "",
-                "first_name": user.first_name if user and user.name else "",
-                "security_url": f"{settings.PUBLIC_URL}{reverse('accounts:security')}",
-                "sign_in_url": f"{settings.PUBLIC_URL}{reverse('account_login')}",
-            },
+            context=account_context(user, code=context.get("code", ""), notice=notice or ""),
             to_address=email,
             to_name=user.name if user else "",
             language=user.language if user else get_language() or settings.LANGUAGE_CODE,

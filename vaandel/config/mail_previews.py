@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from vaandel.accounts.mails import PREVIEWS as SIGNING_IN
 from vaandel.delivery.mails.previews import PREVIEWS as APPROACHES
+from vaandel.links.mails import PREVIEWS as LINKS
 from vaandel.mailing.previews import Preview
+from vaandel.privacy.mails import PREVIEWS as GOODBYES
+from vaandel.shares.mails import PREVIEWS as REMINDERS
 
-PREVIEWS: Final[list[Preview]] = [*APPROACHES]
+PREVIEWS: Final[list[Preview]] = [
+    *APPROACHES,
+    *REMINDERS,
+    *LINKS,
+    *SIGNING_IN,
+    *GOODBYES,
+]

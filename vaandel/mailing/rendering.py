@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,8 +17,12 @@ from mjml import mjml2html
 from vaandel.mailing.branding import VAANDEL
 from vaandel.mailing.contexts import restored
 from vaandel.mailing.models import OutgoingMessage
+from vaandel.mailing.shapes import Shapes
 
 SUBJECT_LENGTH = 250
+# Of plain text: what fits in any window, and in a quoted answer.
+LINE_LENGTH = 76
+SHAPES: Final = Shapes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +42,9 @@ def render_mail(
     the mail is Vaandel's own. The HTML escapes what it shows; subject and text are plain and
     do not.
     """
-    shared = _shared(context, language)
     with _for_reader(language, time_zone):
-        subject = shared["subject"] = _subject(template, shared)
-        text = tidy(_render(f"{template}.txt", shared, escape=False))
-        html = mjml2html(_render(f"{template}.mjml", shared, escape=True))
-    return Rendered(subject=subject, text=text, html=html)
+        subject, text, html = _parts(template, _shared(context, language))
+    return Rendered(subject=one_line(subject), text=tidy(text), html=html)
 
 
 def render_subject(
@@ -49,19 +52,23 @@ def render_subject(
 ) -> str:
     """The subject alone."""
     with _for_reader(language, time_zone):
-        return _subject(template, _shared(context, language))
+        shared = _shared(context, language)
+        return one_line(_render(f"{template}.subject.txt", shared, escape=False))
 
 
 def content_of(message: OutgoingMessage) -> Rendered:
     """What a message says, in whatever way it is kept; empty once it was forgotten."""
     if not message.template:
         return Rendered(subject=message.subject, text=message.text, html=message.html)
-    return render_mail(
-        message.template,
-        {name: restored(value) for name, value in message.context.items()},
-        language=message.language,
-        time_zone=message.time_zone,
-    )
+    template, language, time_zone = message.template, message.language, message.time_zone
+
+    def render(context: Mapping[str, object]) -> tuple[str, str, str]:
+        plain = {name: restored(value) for name, value in context.items()}
+        with _for_reader(language, time_zone):
+            return _parts(template, _shared(plain, language))
+
+    subject, text, html = SHAPES.filled(message.context, render, template, language, time_zone)
+    return Rendered(subject=one_line(subject), text=tidy(text), html=html)
 
 
 @contextmanager
@@ -81,8 +88,12 @@ def _shared(context: Mapping[str, object], language: str) -> dict[str, object]:
     }
 
 
-def _subject(template: str, shared: Mapping[str, object]) -> str:
-    return one_line(_render(f"{template}.subject.txt", shared, escape=False))
+def _parts(template: str, shared: dict[str, object]) -> tuple[str, str, str]:
+    """Subject and text as the templates leave them, and the HTML."""
+    subject = _render(f"{template}.subject.txt", shared, escape=False)
+    shared["subject"] = one_line(subject)
+    text = _render(f"{template}.txt", shared, escape=False)
+    return subject, text, mjml2html(_render(f"{template}.mjml", shared, escape=True))
 
 
 def _render(name: str, context: Mapping[str, object], *, escape: bool) -> str:
@@ -97,9 +108,29 @@ def one_line(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Without the blank lines that template tags leave behind: at most one between paragraphs."""
+    """At most one blank line between paragraphs, and no line too long to read.
+
+    Template tags leave blank lines behind. A line with an address is never broken.
+    """
     lines: list[str] = []
     for line in (line.strip() for line in text.strip().splitlines()):
-        if line or (lines and lines[-1]):
+        if line:
+            lines.extend(wrapped(line))
+        elif lines and lines[-1]:
             lines.append(line)
     return "\n".join(lines) + "\n"
+
+
+def wrapped(line: str) -> list[str]:
+    """In lines of at most ``LINE_LENGTH``; quotes and lists stay recognisable."""
+    if len(line) <= LINE_LENGTH or "://" in line:
+        return [line]
+    mark = next((mark for mark in ("> ", "- ") if line.startswith(mark)), "")
+    indent = {"": "", "> ": "> ", "- ": "  "}[mark]
+    return textwrap.wrap(
+        line,
+        LINE_LENGTH,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -13,16 +13,17 @@ from django.db import transaction
 
 from vaandel.accounts.models import User
 from vaandel.mailing.models import OutgoingMessage
-from vaandel.mailing.services import forget_person, queue_message
+from vaandel.mailing.services import forget_person, queue_composed
+from vaandel.mailing.suppression import forget_bounces
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Invitation, Member, Organization
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.models import MediaAsset, PostPicture, Submission
+from vaandel.privacy.mails import FAREWELL, compose_farewell
 from vaandel.privacy.queries import only_owner_of
 from vaandel.recognition.models import Thanks
 from vaandel.shares.models import Share
 
-FAREWELL: Final = "account_deleted"
 KEEP_FAREWELL: Final = timedelta(days=7)
 
 
@@ -52,7 +53,8 @@ def delete_account(*, user: User, at: datetime) -> bool:
         _delete_photo(locked)
         _note_in_logs(locked, organizations, at=at)
         forget_person(person=locked.pk)
-        _say_farewell(locked, at=at)
+        forget_bounces(locked.email)
+        queue_composed([compose_farewell(locked, at=at)])
         # Memberships, enrolments, opt-ins, asks, thanks received and keys go with it.
         locked.delete()
     return True
@@ -136,18 +138,3 @@ def _note_in_logs(user: User, organizations: list[Organization], *, at: datetime
             organization_id=organization.pk,
             at=at,
         )
-
-
-def _say_farewell(user: User, *, at: datetime) -> None:
-    queue_message(
-        key=f"{FAREWELL}:{user.pk}",
-        kind=FAREWELL,
-        essential=True,
-        template="privacy/mails/farewell",
-        context={"first_name": user.first_name},
-        to_address=user.email,
-        to_name=user.name,
-        language=user.language,
-        time_zone=user.time_zone,
-        at=at,
-    )

@@ -18,10 +18,10 @@ POSTS = 30
 class LookForm(forms.Form):
     """Every field may be left out or be wrong: then it is what it is at first."""
 
-    post = forms.TypedChoiceField(label=_("Post"), coerce=int, required=False, empty_value=None)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
-    width = forms.ChoiceField(label=_("Width"), choices=WIDTHS, required=False)
-    look = forms.ChoiceField(label=_("Look"), choices=LOOKS, required=False)
+    post = forms.TypedChoiceField(label=_("Post"), coerce=int)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    width = forms.ChoiceField(label=_("Width"), choices=WIDTHS)
+    look = forms.ChoiceField(label=_("Look"), choices=LOOKS)
     bare = forms.BooleanField(
         label=_("Without pictures"),
         required=False,

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.conf import settings
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from vaandel.links.domain_check import Report, check
+from vaandel.links.mails import compose_domain_mail
 from vaandel.links.models import LinkSettings
 from vaandel.links.services.settings import note_check
-from vaandel.mailing.services import queue_message
+from vaandel.mailing.services import queue_composed
 from vaandel.organizations.models import Member, Organization
 from vaandel.organizations.tenancy import tenant_scope
 
@@ -65,25 +64,5 @@ def note_round(*, row: LinkSettings, report: Report, at: datetime) -> None:
 def tell_owners(*, organization: Organization, domain: str, at: datetime) -> None:
     owners = Member.objects.filter(
         organization=organization, status=Member.Status.ACTIVE, is_owner=True
-    ).select_related("user")
-    address = f"{settings.PUBLIC_URL}{reverse('links:domain', args=[organization.slug])}"
-    for owner in owners:
-        queue_message(
-            key=f"short-domain:{organization.pk}:{at:%Y%m%dT%H%M}:{owner.pk}",
-            kind="short domain",
-            template="links/mails/domain",
-            context={
-                "place": organization.name,
-                "first_name": owner.user.first_name if owner.user.name else "",
-                "domain": domain,
-                "usual": settings.LINK_URL,
-                "settings_url": address,
-            },
-            to_address=owner.user.email,
-            to_name=owner.user.name,
-            language=owner.user.language,
-            time_zone=owner.user.time_zone,
-            tenant=organization.pk,
-            person=owner.user.pk,
-            at=at,
-        )
+    ).select_related("user", "organization")
+    queue_composed([compose_domain_mail(owner, domain=domain, at=at) for owner in owners])
