@@ -36,6 +36,7 @@ from vaandel.impact.services import freeze_weeks, roll_up
 from vaandel.links.ingest import ingest_clicks
 from vaandel.organizations.models import Member, Organization, Unit
 from vaandel.organizations.services import add_unit, change_roles
+from vaandel.organizations.services.organization import edit_organization, store_logo
 from vaandel.organizations.services.writing import write_people
 from vaandel.organizations.tenancy import tenant_scope
 from vaandel.posts.models import Post
@@ -119,6 +120,7 @@ def _set_stage(told: Story, now: datetime, say: Say) -> Stage:
         }
         edit_programme(programme=programme, changes=changes, by=owner, at=start)
         organization.refresh_from_db()
+        _dress(told, organization, owner, start)
         chance = random.Random(SEED)  # noqa: S311 - a story, not a secret
         _make_units(told, owner, start)
         _make_topics(told, programme, owner, start)
@@ -135,6 +137,16 @@ def _set_stage(told: Story, now: datetime, say: Say) -> Stage:
         for part in PARTS[1:]:
             _give_roles(stage, part)
     return stage
+
+
+def _dress(told: Story, organization: Organization, owner: Member, at: datetime) -> None:
+    edit_organization(
+        organization=organization,
+        changes={name: told.organization[name] for name in ("colour", "reply_to")},
+        logo=store_logo((HERE / "pictures" / "logo.png").read_bytes()),
+        by=owner,
+        at=at,
+    )
 
 
 def _make_units(told: Story, owner: Member, at: datetime) -> None:
