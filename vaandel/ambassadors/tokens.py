@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.urls import reverse
 
 from vaandel.ambassadors.models import Enrolment
+from vaandel.lib.paths import path_with
 from vaandel.organizations.tokens import invitation_of, join_token
 
 __all__ = [
@@ -43,11 +43,11 @@ def enrolment_of(token: str) -> Enrolment | None:
 
 
 def mail_choices_url(enrolment: Enrolment) -> str:
-    path = reverse("ambassadors:mail_choices", args=[choices_token(enrolment)])
+    path = path_with("ambassadors:mail_choices", choices_token(enrolment))
     return f"{settings.PUBLIC_URL}{path}"
 
 
 def one_click_url(enrolment: Enrolment) -> str:
     """For ``List-Unsubscribe``: a POST to it stops the mails (RFC 8058)."""
-    path = reverse("ambassadors:unsubscribe", args=[choices_token(enrolment)])
+    path = path_with("ambassadors:unsubscribe", choices_token(enrolment))
     return f"{settings.PUBLIC_URL}{path}"

@@ -10,8 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from vaandel.ambassadors.models import Rhythm
 from vaandel.components import figures
 from vaandel.delivery.calendar import next_monday
+from vaandel.delivery.planning.rhythm import step_down
 from vaandel.delivery.services import LONGEST_REST
 
 
@@ -70,3 +72,30 @@ class NotNowForm(forms.Form):
             "never": None,
         }
         return days[self.cleaned_data["choice"]]
+
+
+class QuestionForm(forms.Form):
+    """What somebody answers to "shall we stop?"."""
+
+    answer = forms.ChoiceField(
+        label=_("Shall we go on?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose whether we go on."),
+            "invalid_choice": _("Choose one of these three."),
+        },
+    )
+
+    def __init__(self, *args: Any, rhythm: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        answer: Any = self.fields["answer"]
+        answer.choices = [
+            ("go-on", gettext("Go on as I chose: %(rhythm)s") % {"rhythm": name_of(rhythm)}),
+            ("less", gettext("Less often: %(rhythm)s") % {"rhythm": name_of(step_down(rhythm))}),
+            ("stop", gettext("Stop writing to me")),
+        ]
+
+
+def name_of(rhythm: str) -> str:
+    name = str(Rhythm(rhythm).label)
+    return name[:1].lower() + name[1:]

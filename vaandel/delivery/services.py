@@ -7,11 +7,15 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from vaandel.delivery.models import Ask
+from vaandel.ambassadors.models import Enrolment
+from vaandel.ambassadors.services import hear_from, set_rhythm, stop_mails
+from vaandel.delivery.models import Approach, Ask
 from vaandel.delivery.planning.approaching import turn_to_people_of
 from vaandel.delivery.planning.offering import offer_posts_of
+from vaandel.delivery.planning.rhythm import step_down
 from vaandel.organizations.models import Organization
 from vaandel.organizations.tenancy import tenant_scope
 
@@ -67,9 +71,28 @@ def put_aside(*, ask: Ask, until: date | None, today: date, at: datetime) -> Ask
 
 @transaction.atomic
 def take_answer_back(*, ask: Ask) -> Ask:
-    """As it was before the last answer: offered."""
+    """As it was before the last answer: offered. That is a sign of life too."""
+    hear_from(enrolment=ask.enrolment, at=timezone.now())
     Ask.objects.filter(pk=ask.pk).exclude(state=Ask.State.OFFERED).update(
         state=Ask.State.OFFERED, until=None, answered_at=None
     )
     ask.refresh_from_db(fields=["state", "until", "answered_at"])
     return ask
+
+
+@transaction.atomic
+def answer_question(*, approach: Approach, answer: str, at: datetime) -> None:
+    """Go on as chosen before ("go-on"), one step less often ("less"), or stop ("stop").
+
+    Any answer is a sign of life. The first one counts until it is changed in the settings.
+    """
+    enrolment = approach.enrolment
+    first = Enrolment.objects.filter(
+        Q(heard_at=None) | Q(heard_at__lte=approach.at), pk=enrolment.pk
+    )
+    if not first.update(heard_at=at):
+        return
+    if answer == "stop":
+        stop_mails(enrolment=enrolment, at=at)
+    elif answer == "less":
+        set_rhythm(enrolment=enrolment, rhythm=step_down(enrolment.rhythm))

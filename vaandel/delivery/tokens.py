@@ -7,9 +7,8 @@ from typing import Final
 
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
-from django.urls import reverse
 
-from vaandel.components.navigation import address
+from vaandel.lib.paths import path_with
 
 # Longer than a post is offered. An old mail that is passed on opens nothing any more.
 GOOD_FOR: Final = timedelta(days=60)
@@ -45,13 +44,13 @@ def ask_id_of(token: str) -> int | None:
 
 def answer_url(ask_id: int, choice: str = "") -> str:
     """The whole address of the page where this ask is put aside; ``choice`` is chosen there."""
-    path = reverse("delivery:answer", args=[answer_token(ask_id)])
+    path = path_with("delivery:answer", answer_token(ask_id))
     return f"{settings.PUBLIC_URL}{path}{f'?choice={choice}' if choice else ''}"
 
 
 def why_url(ask_id: int) -> str:
     """The whole address of the page that says why somebody was offered this."""
-    return f"{settings.PUBLIC_URL}{address('delivery:why', answer_token(ask_id))}"
+    return f"{settings.PUBLIC_URL}{path_with('delivery:why', answer_token(ask_id))}"
 
 
 def question_token(approach_id: int) -> str:
@@ -69,5 +68,5 @@ def question_url(approach_id: int, answer: str = "") -> str:
 
     "go-on", "less" or "stop".
     """
-    path = address("delivery:question", question_token(approach_id))
+    path = path_with("delivery:question", question_token(approach_id))
     return f"{settings.PUBLIC_URL}{path}{f'?answer={answer}' if answer else ''}"

@@ -23,6 +23,10 @@ urlpatterns = [
         corrections.put_away,
         name="put_correction_away",
     ),
+    path("o/<slug:org>/asks/<int:ask_id>/why/", views.why_here, name="why_here"),
+    path("o/<slug:org>/studio/posts/<int:post_id>/reach/", views.forecast, name="forecast"),
     path("a/<str:token>/", views.answer, name="answer"),
+    path("a/<str:token>/why/", views.why, name="why"),
+    path("how-often/<str:token>/", views.question, name="question"),
     path("a/<str:token>/back/", views.answer_back, name="answer_back"),
 ]

@@ -11,6 +11,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.text import slugify
 
 from vaandel.channels.registry import CHANNELS
+from vaandel.lib.paths import path_with
 from vaandel.links.services import MAX_ADDRESS
 from vaandel.posts.models import Angle, Post
 from vaandel.shares.models import PersonalLink
@@ -26,7 +27,7 @@ def personal_url(link: PersonalLink) -> str:
     Of the one behind the sign-in when the link was withdrawn.
     """
     if link.revoked_at is None:
-        path = reverse("shares:personal", args=[token_of(link.pk)])
+        path = path_with("shares:personal", token_of(link.pk))
     else:
         path = reverse("shares:compose", args=[link.organization.slug, link.post_id])
     return f"{settings.PUBLIC_URL}{path}"

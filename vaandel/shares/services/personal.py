@@ -44,7 +44,7 @@ def personal_links(
     pairs: Collection[tuple[int, int]], *, organization: Organization, at: datetime
 ) -> dict[tuple[int, int], PersonalLink]:
     """The same for many (enrolment, post) of one organisation at once, in two queries."""
-    PersonalLink.objects.bulk_create(
+    links = PersonalLink.objects.bulk_create(
         [
             PersonalLink(
                 organization=organization,
@@ -60,14 +60,13 @@ def personal_links(
         update_fields=["expires_at"],
         batch_size=1000,
     )
-    rows = PersonalLink.objects.filter(
-        enrolment_id__in={enrolment for enrolment, _ in pairs},
-        post_id__in={post for _, post in pairs},
+    found = {(link.enrolment_id, link.post_id): link for link in links}
+    closed = PersonalLink.objects.filter(
+        pk__in=[link.pk for link in links], revoked_at__isnull=False
     )
-    found = {(row.enrolment_id, row.post_id): row for row in rows}
-    for row in found.values():
-        row.organization = organization
-    return {pair: found[pair] for pair in pairs}
+    for enrolment, post, revoked_at in closed.values_list("enrolment_id", "post_id", "revoked_at"):
+        found[enrolment, post].revoked_at = revoked_at
+    return found
 
 
 def revoke_personal_links(*, enrolment: Enrolment, at: datetime) -> int:
