@@ -18,8 +18,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.factories import (
     AskFactory,
+    ChatConnectionFactory,
     ConversionEndpointFactory,
     ConversionFactory,
+    EmbedFactory,
     MemberFactory,
     PostFactory,
     ShareFactory,
@@ -90,8 +92,10 @@ ALLOWED: dict[str, str] = {
     r"shares:personal\w*": "a signed link from a mail, for one post and one person",
     r"shares:ended": "what a reader sees when a short link has ended",
     r"delivery:answer\w*": "a signed link from a mail: not now",
+    r"delivery:embed": "a signed address on the intranet, the same for everybody",
     r"delivery:renew": "a browser whose address for messages changed, with a signed token",
     r"recognition:(reply|thanks|mail)\w*": "a signed link from a mail",
+    r"impact:letter_stop": "a signed link from the monthly letter",
     r"links:receive_conversion": "a site signs what it reports; 404 for an unknown token",
     r"mailing:events": "the mail provider, with its secret or signature; 404 without one",
     r"mailing:outbox\w*": "demonstration only, 404 otherwise",
@@ -115,6 +119,7 @@ AREAS: list[tuple[str, frozenset[Role]]] = [
     (r"links/(settings|conversions/endpoints)/", frozenset({Role.OWNER})),
     (r"links/left-out/", EVERYBODY),
     (r"links/", frozenset({Role.OWNER, Role.EDITOR})),
+    (r"channels/", frozenset({Role.OWNER, Role.EDITOR})),
     (r"studio/", frozenset({Role.OWNER, Role.EDITOR, Role.APPROVER})),
     (
         r"programme/",
@@ -124,7 +129,8 @@ AREAS: list[tuple[str, frozenset[Role]]] = [
 ]
 READ_ONLY = (Role.SPONSOR, Role.WORKS_COUNCIL)
 MANAGED = re.compile(
-    r"(studio|people|topics|units|organisation|invitations|programme/settings|links/conversions)/"
+    r"(studio|channels|people|topics|units|organisation|invitations|programme/settings"
+    r"|links/conversions)/"
 )
 
 
@@ -157,6 +163,8 @@ def known(
         "kind": "svg",
         "conversion_id": ConversionFactory.create(organization=acme).pk,
         "endpoint_id": ConversionEndpointFactory.create(organization=acme).pk,
+        "connection_id": ChatConnectionFactory.create(organization=acme).pk,
+        "embed_id": EmbedFactory.create(organization=acme).pk,
     }
 
 
