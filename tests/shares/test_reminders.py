@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,13 +12,14 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from vaandel.ambassadors.models import Enrolment
+from vaandel.ambassadors.models import Enrolment, Leave, QuietHours
+from vaandel.lib.open_hours import OpenHours
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.organizations.models import Member
 from vaandel.posts.models import Post
 from vaandel.shares.models import PersonalLink, Reminder
 from vaandel.shares.services import Words, open_share, send_due_reminders
-from vaandel.shares.services.reminding import next_open_moment, suggested_moment
+from vaandel.shares.services.reminding import suggested_moment
 
 TUESDAY_TEN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # 10:00 in Amsterdam
 
@@ -162,18 +163,102 @@ def test_the_mail_speaks_the_persons_language(
     assert "Four kilometres of heat" in message.subject
 
 
-def test_working_hours_follow_the_clock_of_the_person() -> None:
-    wednesday_eight = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
-
-    assert next_open_moment(TUESDAY_TEN, "Europe/Amsterdam") == TUESDAY_TEN
-    assert next_open_moment(TUESDAY_TEN, "Asia/Tokyo") == datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
-    early = wednesday_eight - timedelta(hours=1)
-    assert next_open_moment(early, "Europe/Amsterdam") == wednesday_eight
+def quiet(enrolment: Enrolment, **chosen: Any) -> None:
+    QuietHours.objects.create(organization=enrolment.organization, enrolment=enrolment, **chosen)
 
 
-def test_a_moment_is_proposed_on_a_working_day(tuesday: Any) -> None:
-    tuesday.move_to(datetime(2026, 11, 27, 9, 0, tzinfo=UTC))
+def off(enrolment: Enrolment, first: date, last: date) -> None:
+    Leave.objects.create(
+        organization=enrolment.organization, enrolment=enrolment, first_day=first, last_day=last
+    )
 
-    moment = suggested_moment("Europe/Amsterdam")
 
-    assert moment.isoformat() == "2026-11-30T12:15:00+01:00"
+def test_the_hours_are_those_of_the_person(
+    later: Callable[..., Any], bob_enrolment: Enrolment
+) -> None:
+    quiet(bob_enrolment, opens=time(18), closes=time(22), days=[5, 6])
+
+    assert "The first moment that works is Saturday 28 November 2026, 18:00" in (
+        later("2026-11-25T12:15").content.decode()
+    )
+    later("2026-11-29T20:30")
+    assert Reminder.objects.get().at == datetime(2026, 11, 29, 19, 30, tzinfo=UTC)
+
+
+def test_christmas_is_kept_free(later: Callable[..., Any]) -> None:
+    assert "The first moment that works is Monday 28 December 2026, 08:00" in (
+        later("2026-12-25T12:15").content.decode()
+    )
+
+
+def test_whoever_is_away_for_a_year_is_told_so(
+    later: Callable[..., Any], bob_enrolment: Enrolment
+) -> None:
+    off(bob_enrolment, date(2026, 11, 1), date(2028, 11, 1))
+
+    response = later("2026-11-25T12:15")
+
+    assert response.status_code == 422
+    assert "You are away for a year or more" in response.content.decode()
+
+
+def test_the_mail_carries_the_open_hours(post: Post, bob_enrolment: Enrolment) -> None:
+    make(bob_enrolment, post)
+
+    assert send_due_reminders() == 1
+    assert OutgoingMessage.objects.get().windows == [
+        ["2026-11-24T09:00:00+00:00", "2026-11-24T17:00:00+00:00"],
+        ["2026-11-25T07:00:00+00:00", "2026-11-25T17:00:00+00:00"],
+        ["2026-11-26T07:00:00+00:00", "2026-11-26T17:00:00+00:00"],
+        ["2026-11-27T07:00:00+00:00", "2026-11-27T09:00:00+00:00"],
+    ]
+
+
+def test_a_reminder_waits_for_who_has_taken_leave_since(
+    post: Post, bob_enrolment: Enrolment, tuesday: Any
+) -> None:
+    make(bob_enrolment, post)
+    off(bob_enrolment, date(2026, 11, 24), date(2026, 12, 4))
+
+    assert send_due_reminders() == 0
+    monday_eight = datetime(2026, 12, 7, 7, 0, tzinfo=UTC)
+    assert (Reminder.objects.get().at, Reminder.objects.get().sent_at) == (monday_eight, None)
+    tuesday.move_to(monday_eight)
+    assert send_due_reminders() == 1
+    assert OutgoingMessage.objects.get().kind == "share-reminder"
+
+
+def test_a_reminder_for_who_is_away_for_a_year_is_given_up(
+    post: Post, bob_enrolment: Enrolment
+) -> None:
+    make(bob_enrolment, post)
+    off(bob_enrolment, date(2026, 11, 1), date(2028, 11, 1))
+
+    assert send_due_reminders() == 0
+    assert Reminder.objects.get().sent_at == TUESDAY_TEN
+    assert OutgoingMessage.objects.count() == 0
+
+
+FRIDAY = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        (OpenHours("Europe/Amsterdam"), "2026-11-30T11:15:00+00:00"),
+        (OpenHours("Asia/Tokyo"), "2026-11-30T03:15:00+00:00"),
+        # Noon is not theirs, so it is the beginning of their hours.
+        (OpenHours("UTC", opens=time(22), closes=time(6)), "2026-11-30T22:00:00+00:00"),
+        (
+            OpenHours("UTC", leave=((date(2026, 11, 30), date(2026, 12, 1)),)),
+            "2026-12-02T12:15:00+00:00",
+        ),
+        # Nothing is open: then it is tomorrow, and trying it says why it cannot be.
+        (
+            OpenHours("UTC", leave=((date(2026, 1, 1), date(2028, 1, 1)),)),
+            "2026-11-28T12:15:00+00:00",
+        ),
+    ],
+)
+def test_a_moment_is_proposed_on_a_working_day(hours: OpenHours, expected: str) -> None:
+    assert suggested_moment(hours, at=FRIDAY).astimezone(UTC).isoformat() == expected

@@ -2,57 +2,52 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
 
 from vaandel.ambassadors.models import Enrolment
-from vaandel.mailing.services import queue_message
+from vaandel.ambassadors.quiet import open_hours_for, pairs_of
+from vaandel.lib.open_hours import OpenHours, zone_of
+from vaandel.mailing.services import GOOD_FOR, queue_composed
 from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.models import Post
 from vaandel.shares.addresses import personal_url
+from vaandel.shares.mails import compose_reminder
 from vaandel.shares.models import Reminder
 from vaandel.shares.services.personal import personal_link
 
-DAY_STARTS: Final = time(8, 0)
-DAY_ENDS: Final = time(18, 0)
 FURTHEST: Final = timedelta(days=90)
 AT_A_TIME: Final = 200
-_SATURDAY: Final = 5
+NOON: Final = time(12, 15)
+_DAY: Final = timedelta(days=1)
 
 
 class NotThen(ValueError):
-    """A reminder cannot come at that moment. ``instead``: the first moment at which it can."""
+    """A reminder cannot come at that moment. ``instead``: the first at which it can, if any."""
 
-    def __init__(self, instead: datetime) -> None:
+    def __init__(self, instead: datetime | None) -> None:
         super().__init__("Not at that moment.")
         self.instead = instead
 
 
-def next_open_moment(moment: datetime, time_zone: str) -> datetime:
-    """The moment itself in working hours, else eight o'clock on the next working day."""
-    local = moment.astimezone(ZoneInfo(time_zone))
-    if local.weekday() < _SATURDAY and DAY_STARTS <= local.time() < DAY_ENDS:
-        return moment
-    day = local.date()
-    if local.time() >= DAY_STARTS or local.weekday() >= _SATURDAY:
-        day += timedelta(days=1)
-    while day.weekday() >= _SATURDAY:
-        day += timedelta(days=1)
-    return datetime.combine(day, DAY_STARTS, ZoneInfo(time_zone))
+def suggested_moment(hours: OpenHours, *, at: datetime) -> datetime:
+    """A moment to propose: a quarter past twelve on the next working day, or when that begins."""
+    zone = zone_of(hours.zone)
+    tomorrow = at.astimezone(zone).date() + _DAY
+    day = next((day for day in _year_from(tomorrow) if hours.works_on(day)), tomorrow)
+    noon = datetime.combine(day, NOON, zone)
+    if hours.is_open(noon):
+        return noon
+    return hours.next_open(datetime.combine(day, time(), zone)) or noon
 
 
-def suggested_moment(time_zone: str) -> datetime:
-    """A quiet moment to propose: a quarter past twelve on the next working day."""
-    tomorrow = timezone.now().astimezone(ZoneInfo(time_zone)) + timedelta(days=1)
-    noon = tomorrow.replace(hour=12, minute=15, second=0, microsecond=0)
-    while noon.weekday() >= _SATURDAY:
-        noon += timedelta(days=1)
-    return noon
+def _year_from(day: date) -> Iterator[date]:
+    return (day + timedelta(days=ahead) for ahead in range(366))
 
 
 @transaction.atomic
@@ -61,11 +56,10 @@ def remind_later(
 ) -> Reminder:
     """Promise a mail about this post, with the words written so far. A new moment replaces the old.
 
-    Raises ``NotThen`` for a moment that is past, too far, or in quiet hours.
+    Raises ``NotThen`` for a moment that is past, too far, or in the person's quiet hours.
     """
-    zone = enrolment.member.user.time_zone
     wanted = min(max(moment, at), at + FURTHEST)
-    possible = next_open_moment(wanted, zone)
+    possible = open_hours_for(enrolment).next_open(wanted)
     if possible != moment:
         raise NotThen(possible)
     reminder, _ = Reminder.objects.update_or_create(
@@ -108,27 +102,19 @@ def _send(reminder_id: int, now: datetime) -> bool:
     ).get(pk=reminder_id)
     if not _still_wanted(reminder):
         return False
-    user = reminder.enrolment.member.user
+    hours = open_hours_for(reminder.enrolment)
+    opens = hours.next_open(now)
+    if opens != now:
+        # Their hours have changed since they chose this moment: it comes when they open.
+        Reminder.objects.filter(pk=reminder_id).update(
+            sent_at=None if opens else now, at=opens or now
+        )
+        return False
     link = personal_link(enrolment=reminder.enrolment, post=reminder.post, at=now)
-    message = queue_message(
-        key=f"share-reminder:{reminder.pk}",
-        kind="share-reminder",
-        template="shares/mails/reminder",
-        context={
-            "place": reminder.organization.name,
-            "first_name": user.first_name,
-            "title": reminder.post.title,
-            "url": personal_url(link),
-        },
-        to_address=user.email,
-        to_name=user.display_name,
-        language=user.language,
-        time_zone=user.time_zone,
-        tenant=reminder.organization_id,
-        person=user.pk,
-        at=now,
-    )
-    return message is not None
+    message = compose_reminder(reminder, url=personal_url(link), at=now)
+    message.windows = pairs_of(hours, at=now, good_for=GOOD_FOR)
+    queue_composed([message])
+    return True
 
 
 def _still_wanted(reminder: Reminder) -> bool:

@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from vaandel.ambassadors.quiet import open_hours_for
 from vaandel.channels.channel import Channel, Message
 from vaandel.channels.registry import CHANNELS
 from vaandel.components import figures
 from vaandel.lib.rates import allowed
 from vaandel.links.addresses import short_url
+from vaandel.organizations.open_hours import open_hours_at
 from vaandel.shares.access import Door
 from vaandel.shares.compositions import CHATS, Composition, composition
 from vaandel.shares.forms import NONE, OWN, LaterForm, LookForm, ReserveForm, ShareForm
@@ -179,7 +181,7 @@ def look(request: HttpRequest, door: Door) -> HttpResponse:
 
 @require_POST
 def later(request: HttpRequest, door: Door) -> HttpResponse:
-    """A reminder at a moment of one's own choice, in working hours."""
+    """A reminder at a moment of one's own choice, outside one's quiet hours."""
     now = timezone.now()
     form = LaterForm(request.POST)
     if form.is_valid():
@@ -204,10 +206,12 @@ def later(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 def not_then(error: NotThen) -> str:
+    if error.instead is None:
+        return _("You are away for a year or more, so no moment works. Look at your days off.")
     return _(
-        "At that moment we send nothing: it is past, too far away, or outside 08:00-18:00 on "
-        "working days. The first moment that works is %(moment)s. Posting in the evening or at "
-        "the weekend is up to you."
+        "At that moment we send nothing: it is past, too far away, or in your quiet hours. "
+        "The first moment that works is %(moment)s. Posting in the evening or at the weekend "
+        "is up to you."
     ) % {"moment": spoken(error.instead)}
 
 
@@ -271,9 +275,17 @@ def _moment(page: Composition, later_form: LaterForm | None) -> str:
     """For the field: what was typed, else the reminder that waits, else a proposal."""
     if later_form is not None:
         return str(later_form.data.get("moment", ""))
-    zone = page.door.member.user.time_zone
-    moment = page.reminder.at if page.reminder else suggested_moment(zone)
+    moment = page.reminder.at if page.reminder else _proposed_moment(page)
     return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def _proposed_moment(page: Composition) -> datetime:
+    member, enrolment = page.door.member, page.door.enrolment
+    if enrolment is None:
+        hours = open_hours_at(member.organization, member.user.time_zone)
+    else:
+        hours = open_hours_for(enrolment)
+    return suggested_moment(hours, at=timezone.now())
 
 
 def _text_so_far(page: Composition, form: ShareForm | None, later: LaterForm | None) -> str:
