@@ -22,7 +22,7 @@ AUTH_BYTES: Final = 16
 
 NAMES: Final = {
     MAIL: _("By mail"),
-    PUSH: _("On the browsers below"),
+    PUSH: _("In my browsers"),
     ChatConnection.Network.SLACK.value: _("In my own Slack"),
     ChatConnection.Network.TEAMS.value: _("In my own Microsoft Teams"),
 }

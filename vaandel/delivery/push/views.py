@@ -45,7 +45,7 @@ def page(
     wanted = connected.difference(choice.off if choice else ())
     context = {
         "enrolment": enrolment,
-        "form": wrong or ChannelsForm(initial={"channels": wanted}, connected=connected),
+        "form": wrong or ChannelsForm(initial={"channels": sorted(wanted)}, connected=connected),
         "connected": connected,
         "silent": not wanted,
         "browsers": browsers_of(enrolment),
