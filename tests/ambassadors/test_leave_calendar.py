@@ -29,6 +29,7 @@ from vaandel.ambassadors.services import (
 )
 from vaandel.ambassadors.services.calendars import pause_after
 from vaandel.organizations.models import Member
+from vaandel.privacy.queries import data_of
 
 PAGE = "/o/acme/settings/"
 FILES = Path(__file__).parent / "ics"
@@ -84,6 +85,17 @@ def test_only_days_are_kept_and_the_address_is_locked(
     assert not any("secret-token" in str(value) for value in row.values())
     assert address_of(LeaveCalendar.objects.get()) == address
     assert "secret-token" not in bobs.get(PAGE).content.decode()
+
+
+def test_the_address_is_in_what_its_owner_downloads(
+    followed: LeaveCalendar, bob_enrolment: Enrolment
+) -> None:
+    parts = {part.section.key: part.rows for part in data_of(bob_enrolment.member.user)}
+
+    assert [row["address"] for row in parts["calendars"]] == [address_of(followed)]
+    assert [(row["first_day"], row["source"]) for row in parts["days_off"]] == [
+        (date(2026, 12, 2), "CALENDAR")
+    ]
 
 
 def test_webcal_is_how_calendar_programs_write_https() -> None:

@@ -10,7 +10,15 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from tests.factories import AskFactory, PostFactory, ShareFactory
-from vaandel.ambassadors.models import ChannelUse, Consent, Enrolment, Purpose
+from vaandel.ambassadors.models import (
+    ChannelUse,
+    Consent,
+    Enrolment,
+    Leave,
+    LeaveCalendar,
+    Purpose,
+    QuietHours,
+)
 from vaandel.delivery.models import Ask
 from vaandel.links.models import Kind, LinkDay
 from vaandel.mailing.models import OutgoingMessage
@@ -77,6 +85,9 @@ def everywhere(
         **shared, purpose=Purpose.RESULT_MAILS, text_version="2026-11", given_at=NOW
     )
     ChannelUse.objects.create(**shared, channel="linkedin", bracket="300-700")
+    QuietHours.objects.create(**shared, country="DE", subdivision="BY")
+    Leave.objects.create(**shared, first_day=date(2026, 12, 21), last_day=date(2026, 12, 24))
+    LeaveCalendar.objects.create(**shared, address="locked away")
     AskFactory.create(post=post, enrolment=bob_enrolment, state=Ask.State.DECLINED)
     Reminder.objects.create(**shared, post=post, at=NOW, text="Later, on the train")
     PersonalLink.objects.create(**shared, post=post, expires_at=NOW + timedelta(days=7))

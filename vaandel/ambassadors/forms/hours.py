@@ -14,7 +14,12 @@ from vaandel.ambassadors.services import ChosenHours
 from vaandel.ambassadors.week import weekday_names
 from vaandel.components.figures import locale
 from vaandel.lib.open_hours import OpenHours
-from vaandel.lib.public_holidays import known_countries, subdivisions
+from vaandel.lib.public_holidays import (
+    PublicHolidays,
+    known_countries,
+    next_holidays,
+    subdivisions,
+)
 
 LONGEST_LEAVE: Final = timedelta(days=366)
 FURTHEST_LEAVE: Final = timedelta(days=2 * 366)
@@ -116,7 +121,8 @@ class HoursForm(forms.Form):
 
     @property
     def has_known_holidays(self) -> bool:
-        return str(self["country"].value() or self.home) in known_countries()
+        which = PublicHolidays(str(self["country"].value() or self.home))
+        return bool(next_holidays(which, start=self.today, count=1))
 
     @staticmethod
     def initial_of(hours: OpenHours, row: QuietHours | None, home: str) -> dict[str, object]:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from vaandel.accounts.reaching import mail_stopped_lately
 from vaandel.ambassadors.forms import (
     CalendarForm,
     ChannelsForm,
@@ -50,6 +51,7 @@ def settings_page(
         "suggestions": pause_suggestions(today),
         "is_paused": not enrolment.takes_part(today),
         "undo_leave": _removed_days(request, today),
+        "stopped": mail_stopped_lately(request, request.user),
     }
     status = 200 if wrong is None else 422
     return render(request, "ambassadors/settings.html", context, status=status)

@@ -12,6 +12,8 @@ from vaandel.privacy.sections.account import ACCOUNT
 from vaandel.privacy.sections.base import Column, Row, Section
 from vaandel.privacy.sections.contributing import CONTRIBUTING
 from vaandel.privacy.sections.conversions import CONVERSIONS
+from vaandel.privacy.sections.outlets import OUTLETS
+from vaandel.privacy.sections.quiet_hours import QUIET_HOURS
 from vaandel.privacy.sections.sharing import SHARING
 from vaandel.privacy.sections.taking_part import TAKING_PART
 
@@ -20,9 +22,11 @@ __all__ = ["LEFT_OUT", "SECTIONS", "Column", "Row", "Section"]
 SECTIONS: Final[tuple[Section, ...]] = (
     *ACCOUNT,
     *TAKING_PART,
+    *QUIET_HOURS,
     *SHARING,
     *CONTRIBUTING,
     *CONVERSIONS,
+    *OUTLETS,
 )
 
 # Relations to a person that are in no part, each with the reason.
