@@ -116,6 +116,8 @@ def test_what_we_expect_reaches_the_invitations(
         "name": "Voices",
         "expectation": "Once a month.",
         "asks_per_week": "2",
+        "messages_per_week": "1",
+        "offer_percent": "50",
         "four_eyes": "on",
         "owner": alice.pk,
     }
@@ -124,11 +126,20 @@ def test_what_we_expect_reaches_the_invitations(
     programme.refresh_from_db()
     acme.refresh_from_db()
     assert (programme.name, programme.asks_per_week, programme.four_eyes) == ("Voices", 2, True)
+    assert (programme.messages_per_week, programme.offer_percent) == (1, 50)
     assert programme.owner == alice
     assert acme.expectation == "Once a month."
 
 
-@pytest.mark.parametrize(("field", "value"), [("asks_per_week", "4"), ("owner", "other")])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("asks_per_week", "4"),
+        ("messages_per_week", "4"),
+        ("offer_percent", "100"),
+        ("owner", "other"),
+    ],
+)
 def test_wrong_settings_are_refused(
     acme: Organization,
     alice: Member,
@@ -138,7 +149,14 @@ def test_wrong_settings_are_refused(
     value: str,
 ) -> None:
     other = MemberFactory.create(organization=acme)
-    sent = {"name": "Voices", "expectation": "", "asks_per_week": "2", "owner": ""}
+    sent = {
+        "name": "Voices",
+        "expectation": "",
+        "asks_per_week": "2",
+        "messages_per_week": "2",
+        "offer_percent": "25",
+        "owner": "",
+    }
 
     response = client_as(alice).post(
         "/o/acme/programme/settings/", {**sent, field: other.pk if value == "other" else value}

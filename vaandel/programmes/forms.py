@@ -12,6 +12,8 @@ from vaandel.organizations.models import Member
 from vaandel.programmes.models import Colour, Pattern, Programme, Topic
 
 MOST_ASKS = 3
+MOST_MESSAGES = 3
+PERCENTS = (20, 25, 30, 40, 50)
 
 
 class TopicForm(forms.Form):
@@ -58,6 +60,19 @@ class ProgrammeForm(forms.Form):
         choices=[(number, str(number)) for number in range(1, MOST_ASKS + 1)],
         widget=forms.RadioSelect,
     )
+    messages_per_week = forms.TypedChoiceField(
+        label=_("Turn to somebody in a week, at most"),
+        coerce=int,
+        choices=[(number, str(number)) for number in range(1, MOST_MESSAGES + 1)],
+        widget=forms.RadioSelect,
+        help_text=_("Over all channels together. A mail with three proposals counts as one."),
+    )
+    offer_percent = forms.TypedChoiceField(
+        label=_("Offer a post that is spread on one day to at most"),
+        coerce=int,
+        choices=[(number, f"{number}%") for number in PERCENTS],
+        help_text=_("Of the people whom it suits, so that not everybody shares it on one day."),
+    )
     four_eyes = forms.BooleanField(
         label=_("A second person approves every post"),
         required=False,
@@ -73,7 +88,14 @@ class ProgrammeForm(forms.Form):
     ) -> None:
         initial = {
             name: getattr(programme, name)
-            for name in ("name", "expectation", "asks_per_week", "four_eyes")
+            for name in (
+                "name",
+                "expectation",
+                "asks_per_week",
+                "messages_per_week",
+                "offer_percent",
+                "four_eyes",
+            )
         } | {"owner": programme.owner_id or ""}
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)

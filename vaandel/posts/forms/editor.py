@@ -23,7 +23,7 @@ from vaandel.posts.forms.fields import (
     MomentField,
     text,
 )
-from vaandel.posts.models import CommercialClass, Post, PostKind
+from vaandel.posts.models import CommercialClass, Pace, Post, PostKind
 from vaandel.posts.queries import Choices
 from vaandel.posts.services import AngleText, Content
 from vaandel.posts.words import missing_text
@@ -39,6 +39,8 @@ PLAIN_FIELDS = (
     "language",
     "audience_languages",
     "commercial_class",
+    "pace",
+    "urgent",
     "facts_cleared",
     "no_facts",
     "please_do",
@@ -95,6 +97,17 @@ class EditorForm(forms.Form):
     commercial_class = forms.ChoiceField(
         label=_("Sort of post"), choices=CommercialClass.choices, widget=forms.RadioSelect
     )
+    pace = forms.ChoiceField(
+        label=_("How fast?"), choices=Pace.choices, required=False, widget=forms.RadioSelect
+    )
+    urgent = forms.BooleanField(
+        label=_("It is urgent"),
+        help_text=_(
+            "Then we do not wait for somebody’s next weekly mail. Still only in their own hours,"
+            " within what you allow in a week, and for nobody more than twice a month."
+        ),
+        required=False,
+    )
     facts_cleared = text(
         _("Cleared facts"), rows=3, help_text=_("One on each line."), most=2000, later=True
     )
@@ -142,6 +155,11 @@ class EditorForm(forms.Form):
             fields[name].choices = [
                 (ModelChoiceIteratorValue(row.pk, row), row.name) for row in rows
             ]
+
+    def clean_pace(self) -> str:
+        """A page that was opened before there was a choice sends none."""
+        pace: str = self.cleaned_data["pace"]
+        return pace or self.post.pace
 
     def clean_target_url(self) -> str:
         url: str = self.cleaned_data["target_url"]

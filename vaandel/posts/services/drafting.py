@@ -12,7 +12,7 @@ from django.db.models import F
 
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member, Unit
-from vaandel.posts.models import Angle, Autosave, CommercialClass, Post, PostKind
+from vaandel.posts.models import Angle, Autosave, CommercialClass, Pace, Post, PostKind
 from vaandel.posts.services.conditions import GOING_OUT, WrongState, check_ready, open_states
 from vaandel.posts.services.pictures import BadPicture, attach_picture, store_picture
 from vaandel.programmes.models import Programme, Topic
@@ -21,7 +21,8 @@ LONGEST_ADDRESS: Final = 2000
 # What a copy takes over; its moments are its own.
 COPIED: Final = (
     "title", "summary", "body", "target_url", "site_name", "language", "audience_languages",
-    "commercial_class", "facts_cleared", "no_facts", "please_do", "please_do_not", "event_place",
+    "commercial_class", "pace", "facts_cleared", "no_facts", "please_do", "please_do_not",
+    "event_place",
 )  # fmt: skip
 
 
@@ -83,7 +84,11 @@ def create_draft(
         created_by=by,
         created_at=at,
         updated_at=at,
-        **{"language": programme.organization.language, **given.fields},
+        **{
+            "language": programme.organization.language,
+            "pace": usual_pace(kind, given.fields.get("commercial_class", "")),
+            **given.fields,
+        },
     )
     post.save()
     _set_relations(post, given)
@@ -95,6 +100,16 @@ def create_draft(
         at=at,
     )
     return post
+
+
+def usual_pace(kind: str, commercial_class: str) -> str:
+    """News is for everybody at once; what keeps is spread, so that feeds do not fill with it."""
+    keeps = kind in (PostKind.VACANCY, PostKind.STORY) or commercial_class in (
+        CommercialClass.PRODUCT,
+        CommercialClass.VACANCY,
+        CommercialClass.STORY,
+    )
+    return Pace.SPREAD if keeps else Pace.NOW
 
 
 @transaction.atomic
