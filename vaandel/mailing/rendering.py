@@ -110,7 +110,7 @@ def one_line(text: str) -> str:
 def tidy(text: str) -> str:
     """At most one blank line between paragraphs, and no line too long to read.
 
-    Template tags leave blank lines behind. A line with an address is never broken.
+    Template tags leave blank lines behind. An address is never broken.
     """
     lines: list[str] = []
     for line in (line.strip() for line in text.strip().splitlines()):
@@ -123,7 +123,7 @@ def tidy(text: str) -> str:
 
 def wrapped(line: str) -> list[str]:
     """In lines of at most ``LINE_LENGTH``; quotes and lists stay recognisable."""
-    if len(line) <= LINE_LENGTH or "://" in line:
+    if len(line) <= LINE_LENGTH:
         return [line]
     mark = next((mark for mark in ("> ", "- ") if line.startswith(mark)), "")
     indent = {"": "", "> ": "> ", "- ": "  "}[mark]

@@ -8,8 +8,10 @@ from typing import Final
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from vaandel.mailing.models import OutgoingMessage
+from vaandel.mailing.previews import Example, Preview
 from vaandel.mailing.services import compose_message, queue_message
 from vaandel.organizations.branding import answers_go_to, mail_brand
 from vaandel.organizations.models import Member
@@ -121,3 +123,17 @@ def queue_answer(post: Post, *, by: Member, approved: bool, note: str, at: datet
         good_for=GOOD_FOR,
         at=at,
     )
+
+
+def _example(example: Example) -> OutgoingMessage:
+    return compose_request(example.reader, [example.post], key="review:example", at=example.at)
+
+
+PREVIEWS: Final = [
+    Preview(
+        name="review",
+        title=_("Please read along"),
+        when=_("To approvers, at most once an hour, with all that waits for them."),
+        make=_example,
+    ),
+]

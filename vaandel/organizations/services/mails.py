@@ -7,8 +7,11 @@ from typing import Final
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from vaandel.mailing.services import queue_message
+from vaandel.mailing.models import OutgoingMessage
+from vaandel.mailing.previews import Example, Preview
+from vaandel.mailing.services import compose_message, queue_composed
 from vaandel.organizations.branding import answers_go_to, mail_brand
 from vaandel.organizations.models import Invitation
 from vaandel.organizations.open_hours import windows_at
@@ -23,15 +26,17 @@ def join_url(invitation: Invitation) -> str:
 
 
 def queue_invitation(*, invitation: Invitation, at: datetime) -> None:
-    """Queue the mail of an invitation; once, however often it is called.
+    """Queue the mail of an invitation; once, however often it is called."""
+    queue_composed([compose_invitation(invitation, url=join_url(invitation), at=at)])
 
-    It leaves in working hours, and an answer goes to who invites.
-    """
+
+def compose_invitation(invitation: Invitation, *, url: str, at: datetime) -> OutgoingMessage:
+    """It leaves in working hours, and an answer goes to who invites. Not saved."""
     member = invitation.member
     organization = member.organization
     user = member.user
     inviter = invitation.invited_by
-    queue_message(
+    return compose_message(
         key=f"invitation:{invitation.pk}",
         kind="invitation",
         template="organizations/mails/invitation",
@@ -44,7 +49,7 @@ def queue_invitation(*, invitation: Invitation, at: datetime) -> None:
             "inviter": inviter.user.display_name if inviter else "",
             "from_colleague": invitation.from_colleague,
             "note": invitation.personal_note,
-            "join_url": join_url(invitation),
+            "join_url": url,
         },
         to_address=user.email,
         to_name=user.name,
@@ -58,3 +63,22 @@ def queue_invitation(*, invitation: Invitation, at: datetime) -> None:
         from_name=inviter.user.display_name if inviter and invitation.from_colleague else "",
         at=at,
     )
+
+
+def _example(example: Example) -> OutgoingMessage:
+    reader = example.reader
+    invitation = Invitation(
+        pk=0, organization=reader.organization, member=reader, invited_by=reader
+    )
+    return compose_invitation(invitation, url=join_url(invitation), at=example.at)
+
+
+PREVIEWS: Final = [
+    Preview(
+        name="invitation",
+        title=_("Invitation"),
+        when=_("To who is invited to take part, in working hours."),
+        make=_example,
+        about_post=False,
+    ),
+]
