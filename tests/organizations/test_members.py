@@ -252,7 +252,7 @@ def test_the_list_costs_the_same_however_many_people(
         MemberFactory.create(organization=acme, unit=UnitFactory.create(organization=acme))
     client = client_as(alice)
 
-    with django_assert_num_queries(8):  # type: ignore[attr-defined]
+    with django_assert_num_queries(9):  # type: ignore[attr-defined]
         client.get("/o/acme/people/")
 
 

@@ -54,6 +54,10 @@ def _example(
     )
 
 
+def _again(example: Example) -> OutgoingMessage:
+    return _example(example, "accounts/mails/mail_again")
+
+
 PREVIEWS: Final = [
     Preview(
         name="sign-in-code",
@@ -67,6 +71,13 @@ PREVIEWS: Final = [
         title=_("Security notice"),
         when=_("To who changed how they sign in."),
         make=_notice,
+        about_post=False,
+    ),
+    Preview(
+        name="mail-again",
+        title=_("Mails arrive again"),
+        when=_("To who asks us to try an address again to which mails did not arrive."),
+        make=_again,
         about_post=False,
     ),
 ]

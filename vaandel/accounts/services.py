@@ -11,6 +11,8 @@ from django.db.models import F
 
 from vaandel.accounts.models import User
 from vaandel.accounts.pictures import cropped
+from vaandel.mailing.services import queue_message
+from vaandel.mailing.suppression import lift
 
 
 @transaction.atomic
@@ -54,6 +56,7 @@ def end_sessions(*, user: User) -> None:
 
 
 PHOTO_SIZE = 256
+MAIL_AGAIN = "mail_again"
 
 
 @transaction.atomic
@@ -81,6 +84,26 @@ def save_profile(
     if old and old != user.photo.name:
         transaction.on_commit(lambda: user.photo.storage.delete(old))
     return user
+
+
+@transaction.atomic
+def mail_again(*, user: User, at: datetime) -> bool:
+    """Send mail to somebody again, a first one at once; False when it was sent all along."""
+    if not lift(user.email):
+        return False
+    queue_message(
+        key=f"mail_again:{user.pk}:{at:%Y%m%d%H%M%S}",
+        kind=MAIL_AGAIN,
+        template="accounts/mails/mail_again",
+        context={"first_name": user.first_name if user.name else ""},
+        to_address=user.email,
+        to_name=user.name,
+        language=user.language,
+        time_zone=user.time_zone,
+        person=user.pk,
+        at=at,
+    )
+    return True
 
 
 @transaction.atomic

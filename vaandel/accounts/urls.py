@@ -10,5 +10,6 @@ urlpatterns = [
     path("me/", views.profile, name="profile"),
     path("me/security/", views.security, name="security"),
     path("me/security/password/remove/", views.password_remove, name="password_remove"),
+    path("me/mail/again/", views.mail_again, name="mail_again"),
     path("language/", set_language, name="set_language"),
 ]

@@ -17,12 +17,15 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vaandel.accounts.forms import ProfileForm, zone_names
 from vaandel.accounts.models import User
+from vaandel.accounts.reaching import forget_answer, mail_stopped
+from vaandel.accounts.services import mail_again as send_mail_again
 from vaandel.accounts.services import remove_password, save_profile
 
 ADDRESS_KEY = "signing_in_as"
@@ -117,9 +120,25 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "accounts/profile.html",
-        {"form": form, "zones": zone_names()},
+        {"form": form, "zones": zone_names(), "stopped": mail_stopped(user)},
         status=422 if form.is_bound else 200,
     )
+
+
+@require_POST
+@login_required
+def mail_again(request: HttpRequest) -> HttpResponse:
+    """Somebody says that mails arrive (again): we send one, and believe it until it returns."""
+    user = cast(User, request.user)
+    if send_mail_again(user=user, at=timezone.now()):
+        messages.success(
+            request, _("We mail you again. The first one is on its way; it says that it arrived.")
+        )
+    forget_answer(request)
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, None, require_https=request.is_secure()):
+        back = ""
+    return redirect(back or "accounts:profile")
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from vaandel.accounts.models import User
+from vaandel.accounts.reaching import mail_stopped_lately
 from vaandel.ambassadors.access import enrolment_or_none
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.forms import NotNowForm
@@ -53,7 +54,12 @@ def today(request: MemberRequest) -> HttpResponse:
         request.session[LAST_ORGANIZATION] = slug
     now = timezone.now()
     enrolment = enrolment_or_none(request.member)
-    context: dict[str, Any] = {"enrolment": enrolment, "now": now, "part_of_day": part_of_day(now)}
+    context: dict[str, Any] = {
+        "enrolment": enrolment,
+        "now": now,
+        "part_of_day": part_of_day(now),
+        "stopped": mail_stopped_lately(request, request.user),
+    }
     day = timezone.localdate(now)
     if enrolment is None or not enrolment.takes_part(day):
         gone = enrolment is None or enrolment.state == Enrolment.State.LEFT

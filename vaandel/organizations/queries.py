@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from vaandel.accounts.models import User
-from vaandel.mailing.models import OutgoingMessage
+from vaandel.mailing.models import OutgoingMessage, Return, Suppression
+from vaandel.mailing.suppression import reasons_among
 from vaandel.organizations.models import (
     AuditEntry,
     Invitation,
@@ -112,6 +114,21 @@ def headcount() -> Headcount:
     return Headcount(people=people, ambassadors=in_fives if shown else None)
 
 
+def unreachable(organization: Organization) -> int | None:
+    """To how many people here mails do not arrive, in fives; None for none and for few.
+
+    Not who: mails with proposals go to who takes part, so a name would tell that somebody
+    does. The person is told; invitations that came back are named, since all get one.
+    """
+    returned = Return.objects.filter(
+        message__tenant=organization.pk, kind__in=[Return.Kind.HARD, Return.Kind.SOFT]
+    )
+    addresses = returned.values_list("message__to_address", flat=True).distinct()
+    reasons = reasons_among(addresses)
+    people = sum(reason == Suppression.Reason.BOUNCED for reason in reasons.values())
+    return people - people % FEWEST or None
+
+
 @dataclass(frozen=True, slots=True)
 class FailedMail:
     address: str
@@ -131,8 +148,12 @@ SHOWN_FAILURES = 25
 
 
 def invited(organization: Organization) -> Invited:
+    """Invitations that were refused, or that came back later, are named: they can be corrected."""
+    came_back = Return.objects.filter(message=OuterRef("pk"), kind=Return.Kind.HARD)
     mails = OutgoingMessage.objects.filter(
-        tenant=organization.pk, kind="invitation", state=OutgoingMessage.State.FAILED
+        Q(state=OutgoingMessage.State.FAILED) | Exists(came_back),
+        tenant=organization.pk,
+        kind="invitation",
     )
     return Invited(
         people=Invitation.objects.filter(member__status=Member.Status.ACTIVE)
@@ -141,7 +162,7 @@ def invited(organization: Organization) -> Invited:
         .count(),
         failed=mails.count(),
         failures=[
-            FailedMail(address=mail.to_address, reason=mail.last_error)
+            FailedMail(address=mail.to_address, reason=mail.last_error or str(_("It came back.")))
             for mail in mails.order_by("-pk")[:SHOWN_FAILURES]
         ],
     )

@@ -22,6 +22,7 @@ from vaandel.organizations.queries import (
     colleagues,
     headcount,
     unit_tree,
+    unreachable,
     with_units_below,
 )
 from vaandel.organizations.services import (
@@ -90,6 +91,7 @@ def members(request: MemberRequest) -> HttpResponse:
             "role": search.value("role") or "",
             "filtered": any(search.value(name) for name in ("q", "unit", "role")),
             "headcount": headcount(),
+            "unreachable": unreachable(request.member.organization),
         },
     )
 
