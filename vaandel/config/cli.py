@@ -66,6 +66,7 @@ COMMANDS = [
     Command("links", "answer short links only, on a node of its own", alone=True),
     Command("links agents", "which programs came through links", management="links_agents"),
     Command("links verify", "do the figures agree with the clicks", management="links_verify"),
+    Command("mail test", "send one mail and say what the server answered", management="mail_test"),
     Command("clock", "publish, ask and fetch when it is time", options=SUPERVISED),
     Command("migrate", "bring the database and the static files up to date"),
     Command("demo", "make the demonstration organisation", management="demo"),

@@ -123,28 +123,27 @@ class Connection:
         except (ValueError, UnicodeError) as error:
             raise RefusedForGood(f"It cannot be written as a mail: {reason(error)}") from error
 
-    def send(self, message: OutgoingMessage, letter: Letter | None) -> None:
-        """Hand over one message, or raise one of the exceptions above."""
+    def send(self, message: OutgoingMessage, letter: Letter | None) -> str:
+        """Hand over one message; what was answered. Raises one of the exceptions above."""
         self.open()
         if letter is None:
-            self._send_by_library(message)
-            return
+            return self._send_by_library(message)
         used = self._handed_over > 0
         try:
-            self._send_letter(letter)
+            return self._send_letter(letter)
         except Broken as broken:
             self.close()
             if not used or broken.in_doubt:
                 raise
             # The server ended a connection that had rested: that is no news of this message.
             self.open()
-            self._send_letter(letter)
+            return self._send_letter(letter)
 
-    def _send_letter(self, letter: Letter) -> None:
+    def _send_letter(self, letter: Letter) -> str:
         if self._smtp is None:
             raise ServerAway("There is no connection.")
         try:
-            deliver(self._smtp, letter)
+            return deliver(self._smtp, letter)
         except Refused as refused:
             if refused.code == GOING_AWAY:
                 self.close()
@@ -155,7 +154,7 @@ class Connection:
         finally:
             self._handed_over += 1
 
-    def _send_by_library(self, message: OutgoingMessage) -> None:
+    def _send_by_library(self, message: OutgoingMessage) -> str:
         """Through a provider's interface; its errors tell the answer by ``status_code``."""
         try:
             mail = providers.number(as_django(message), message.pk)
@@ -168,9 +167,11 @@ class Connection:
         except Exception as error:
             raise provider_refusal(error) from error
         self._handed_over += 1
+        status = getattr(mail, "anymail_status", None)
+        return f"taken as {getattr(status, 'message_id', None) or 'it is'}"
 
 
-def deliver(smtp: smtplib.SMTP, letter: Letter) -> None:
+def deliver(smtp: smtplib.SMTP, letter: Letter) -> str:
     """One mail over an open connection.
 
     Until the last line is sent nothing has happened; from there on, only the answer tells.
@@ -193,6 +194,7 @@ def deliver(smtp: smtplib.SMTP, letter: Letter) -> None:
         raise Broken(reason(error), in_doubt=in_doubt) from error
     if code != 250:
         raise refusal(code, said, in_doubt=True)
+    return without_addresses(f"{code} {said.decode('utf-8', 'replace')}")
 
 
 def _envelope(smtp: smtplib.SMTP, letter: Letter) -> None:
