@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -131,6 +132,7 @@ def test_planned_posts_wait(
     assert publish_due_posts() == 1
 
 
+@time_machine.travel(NOW, tick=False)
 def test_reminders_wait(
     acme: Organization,
     alice: Member,

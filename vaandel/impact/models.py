@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
-from vaandel.organizations.models import Unit
+from vaandel.organizations.models import Member, Unit
 from vaandel.organizations.tenancy import TenantModel
 from vaandel.posts.models import Post
 from vaandel.programmes.models import Programme, Topic
@@ -181,3 +182,13 @@ class PostTotal(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.pk} total of {self.post_id}"
+
+
+class LetterStopped(TenantModel):
+    """An owner who does not want the monthly letter about the programme."""
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} no letter for member {self.member_id}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from vaandel.impact import views
+from vaandel.impact.letters import views as letters
 
 app_name = "impact"
 urlpatterns = [
@@ -13,6 +14,8 @@ urlpatterns = [
     path("o/<slug:org>/programme/", views.programme, name="programme"),
     path("o/<slug:org>/programme/posts/", views.post_list, name="posts"),
     path("o/<slug:org>/programme/posts/<int:post_id>/", views.post_results, name="post"),
+    path("o/<slug:org>/programme/letter/", letters.letter, name="letter"),
+    path("l/<str:token>/", letters.letter_stop, name="letter_stop"),
     path("o/<slug:org>/programme/settings/estimate/", views.assumptions, name="assumptions"),
     path(
         "o/<slug:org>/programme/settings/estimate/restore/",

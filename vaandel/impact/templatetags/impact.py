@@ -17,9 +17,10 @@ register = template.Library()
 
 
 @register.filter
-def month_name(moment: datetime) -> str:
+def month_name(moment: date) -> str:
     """November, in the reader's language and time zone; capitalised as it stands alone."""
-    name = format_date(timezone.localtime(moment), format="LLLL", locale=figures.locale())
+    local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    name = format_date(local, format="LLLL", locale=figures.locale())
     return name[:1].upper() + name[1:]
 
 
