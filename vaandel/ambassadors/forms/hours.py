@@ -52,12 +52,12 @@ class HoursForm(forms.Form):
         },
     )
     opens = forms.TimeField(
-        label=_("From"),
+        label=_("From what time?"),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         error_messages=_TIME_ERRORS,
     )
     closes = forms.TimeField(
-        label=_("Until"),
+        label=_("Until what time?"),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         help_text=_("Earlier than the beginning means: the next morning."),
         error_messages=_TIME_ERRORS,
