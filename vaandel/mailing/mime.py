@@ -13,6 +13,7 @@ import secrets
 from dataclasses import dataclass
 from email.header import Header
 from email.utils import formataddr, formatdate, parseaddr
+from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
@@ -26,7 +27,6 @@ from vaandel.mailing.rendering import Rendered, content_of
 # RFC 5322: a line must have no more than 998 characters, and should have no more than 78.
 LONGEST_LINE: Final = 998
 SHORT_LINE: Final = 78
-TOO_LONG: Final = re.compile(rb"[^\n]{%d}" % (LONGEST_LINE - 1))
 STYLE: Final = re.compile(r"<style\b.*?</style>", re.DOTALL)
 
 
@@ -99,11 +99,16 @@ def addresses_of(message: OutgoingMessage) -> dict[str, str]:
 
 
 def own_address() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return _parsed(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def sender_name(message: OutgoingMessage) -> str:
-    return message.from_name or parseaddr(settings.DEFAULT_FROM_EMAIL)[0]
+    return message.from_name or _parsed(settings.DEFAULT_FROM_EMAIL)[0]
+
+
+@lru_cache(maxsize=10)
+def _parsed(written: str) -> tuple[str, str]:
+    return parseaddr(written)
 
 
 def mailbox(name: str, address: str) -> str:
@@ -129,10 +134,28 @@ def written(name: str, value: str) -> str:
     if value.isascii() and len(value) + len(name) + 2 <= SHORT_LINE:
         return f"{name}: {value}"
     if name in {"From", "To", "Reply-To"}:
+        # Names are encoded already, and an address may be what it is.
         return f"{name}: {value}"
-    charset = "us-ascii" if value.isascii() else "utf-8"
-    lines = Header(value, charset, header_name=name).encode().splitlines()
+    if value.isascii():
+        return folded(f"{name}: {value}")
+    lines = Header(value, "utf-8", header_name=name).encode().splitlines()
     return f"{name}: " + "\r\n".join(lines)
+
+
+def folded(line: str) -> str:
+    """Broken at spaces, so that lines are short where they can be."""
+    lines, start = [], 0
+    # Not between the name and the value: some programs take that for an empty header.
+    earliest = line.index(": ") + 2
+    while len(line) - start > SHORT_LINE:
+        space = line.rfind(" ", earliest, start + SHORT_LINE)
+        if space < 0:
+            space = line.find(" ", max(earliest, start + SHORT_LINE))
+        if space < 0:
+            break
+        lines.append(line[start:space])
+        start, earliest = space, space + 1
+    return "\r\n".join([*lines, line[start:]])
 
 
 def part(kind: str, body: bytes, encoding: str) -> bytes:
@@ -160,6 +183,6 @@ def encoded_html(html: str) -> tuple[bytes, str]:
 
 
 def plain_or_quoted(raw: bytes) -> tuple[bytes, str]:
-    if raw.isascii() and not TOO_LONG.search(raw):
+    if raw.isascii() and max(map(len, raw.split(b"\n"))) <= LONGEST_LINE:
         return raw, "7bit"
     return quopri.encodestring(raw), "quoted-printable"

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -121,16 +122,21 @@ def tidy(text: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def wrapped(line: str) -> list[str]:
+def wrapped(line: str) -> tuple[str, ...]:
     """In lines of at most ``LINE_LENGTH``; quotes and lists stay recognisable."""
-    if len(line) <= LINE_LENGTH:
-        return [line]
+    return (line,) if len(line) <= LINE_LENGTH else _wrapped(line)
+
+
+# Most lines of a mail are the same for everybody.
+@lru_cache(maxsize=2000)
+def _wrapped(line: str) -> tuple[str, ...]:
     mark = next((mark for mark in ("> ", "- ") if line.startswith(mark)), "")
     indent = {"": "", "> ": "> ", "- ": "  "}[mark]
-    return textwrap.wrap(
+    lines = textwrap.wrap(
         line,
         LINE_LENGTH,
         subsequent_indent=indent,
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return tuple(lines)

@@ -92,13 +92,13 @@ def _help(counts: list[int]) -> None:
 
 
 def send_over_one_connection(claimed: list[OutgoingMessage]) -> int:
-    handled = 0
+    """What was claimed, and some more of the same."""
+    handled = rounds = 0
     with POOL.connection() as line:
-        for _ in range(BATCHES):
-            if not claimed:
-                break
+        while claimed:
             handled += Round(claimed, line).run()
-            if BREAKER.is_open() or asked_to_stop():
+            rounds += 1
+            if rounds == BATCHES or BREAKER.is_open() or asked_to_stop():
                 break
             claimed = claim_messages(at=timezone.now())
     return handled
