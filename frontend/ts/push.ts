@@ -1,7 +1,7 @@
 // Only on the page of messages. The browser is asked after a press, never before.
 import { closest, say } from "./tools";
 
-type State = "off" | "on" | "blocked" | "home-screen" | "unsupported";
+type State = "unknown" | "off" | "on" | "blocked" | "home-screen" | "unsupported";
 
 interface InstallEvent extends Event {
   prompt(): Promise<unknown>;

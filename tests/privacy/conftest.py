@@ -19,14 +19,23 @@ from vaandel.ambassadors.models import (
     Purpose,
     QuietHours,
 )
-from vaandel.delivery.models import Ask
+from vaandel.delivery.models import (
+    Ask,
+    ChannelChoice,
+    ChatConnection,
+    Correction,
+    CorrectionRead,
+    Embed,
+    PushSubscription,
+)
+from vaandel.impact.models import LetterStopped
 from vaandel.links.models import Kind, LinkDay
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Invitation, Member
 from vaandel.posts.models import Autosave, MediaAsset, Post, Submission
 from vaandel.programmes.models import Programme
-from vaandel.recognition.models import Thanks
+from vaandel.recognition.models import Result, Thanks
 from vaandel.shares.models import PersonalLink, Reminder, Share
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -88,6 +97,12 @@ def everywhere(
     QuietHours.objects.create(**shared, country="DE", subdivision="BY")
     Leave.objects.create(**shared, first_day=date(2026, 12, 21), last_day=date(2026, 12, 24))
     LeaveCalendar.objects.create(**shared, address="locked away")
+    PushSubscription.objects.create(**shared, digest="d", label="Firefox on Android")
+    ChannelChoice.objects.create(**shared, off=["mail"])
+    ChatConnection.objects.create(**shared, network="slack", name="Slack", address="locked away")
+    made = {"organization": bob.organization, "created_by": bob}
+    ChatConnection.objects.create(**made, network="teams", name="Proud", address="locked away")
+    Embed.objects.create(**made, name="Front page", language="en", sites=["https://a.example"])
     AskFactory.create(post=post, enrolment=bob_enrolment, state=Ask.State.DECLINED)
     Reminder.objects.create(**shared, post=post, at=NOW, text="Later, on the train")
     PersonalLink.objects.create(**shared, post=post, expires_at=NOW + timedelta(days=7))
@@ -110,6 +125,12 @@ def everywhere(
         clicks=7,
         given_at=NOW,
     )
+    Result.objects.create(**shared, share=share, days=3, clicks=7)
+    told = Correction.objects.create(
+        organization=bob.organization, post=post, by=bob, by_name="Bob Sharer", text="It is 4 km."
+    )
+    CorrectionRead.objects.create(**shared, correction=told, at=NOW)
+    LetterStopped.objects.create(organization=bob.organization, member=bob, at=NOW)
     post.contact = bob
     post.save()
     Autosave.objects.create(

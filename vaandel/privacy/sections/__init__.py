@@ -12,8 +12,10 @@ from vaandel.privacy.sections.account import ACCOUNT
 from vaandel.privacy.sections.base import Column, Row, Section
 from vaandel.privacy.sections.contributing import CONTRIBUTING
 from vaandel.privacy.sections.conversions import CONVERSIONS
+from vaandel.privacy.sections.messages import MESSAGES
 from vaandel.privacy.sections.outlets import OUTLETS
 from vaandel.privacy.sections.quiet_hours import QUIET_HOURS
+from vaandel.privacy.sections.results import RESULTS
 from vaandel.privacy.sections.sharing import SHARING
 from vaandel.privacy.sections.taking_part import TAKING_PART
 
@@ -24,8 +26,10 @@ SECTIONS: Final[tuple[Section, ...]] = (
     *TAKING_PART,
     *QUIET_HOURS,
     *SHARING,
+    *RESULTS,
     *CONTRIBUTING,
     *CONVERSIONS,
+    *MESSAGES,
     *OUTLETS,
 )
 
