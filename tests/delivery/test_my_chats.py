@@ -13,6 +13,7 @@ from tests.delivery.chat_servers import ChatServer
 from tests.factories import ChatConnectionFactory, EnrolmentFactory, MemberFactory
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.models import ChatConnection
+from vaandel.delivery.reachable import channels_of
 from vaandel.organizations.models import AuditEntry, Member, Organization
 
 PAGE = "/o/acme/settings/chats/"
@@ -132,3 +133,15 @@ def test_the_page_costs_the_same(
 
     with django_assert_num_queries(5 + bool(count)):  # and the topics of what is connected
         client_of_bob.get(PAGE)
+
+
+def test_a_chat_that_is_over_is_no_way_to_reach_somebody(
+    acme: Organization, bob_enrolment: Enrolment
+) -> None:
+    connection = ChatConnectionFactory.create(organization=acme, enrolment=bob_enrolment)
+    before = channels_of([bob_enrolment.pk])[bob_enrolment.pk]
+    connection.gone = True
+    connection.save()
+
+    assert before == {"mail", "slack"}
+    assert channels_of([bob_enrolment.pk])[bob_enrolment.pk] == {"mail"}

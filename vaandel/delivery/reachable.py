@@ -52,7 +52,8 @@ def _connected(ids: list[int]) -> dict[int, set[str]]:
     browsers = PushSubscription.across_tenants.filter(enrolment_id__in=ids)
     for pk in browsers.values_list("enrolment_id", flat=True).distinct():
         found.setdefault(pk, set()).add(PUSH)
-    chats = ChatConnection.across_tenants.filter(enrolment_id__in=ids)
+    # Through one that is gone nothing arrives until somebody looks at it.
+    chats = ChatConnection.across_tenants.filter(enrolment_id__in=ids, gone=False)
     for row in chats.only("enrolment_id", "network"):
         if row.enrolment_id is not None:
             found.setdefault(row.enrolment_id, set()).add(row.network)
