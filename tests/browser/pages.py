@@ -61,6 +61,8 @@ OWNER: Final = {
     "programme settings": "~/programme/settings/",
     "assumptions": "~/programme/settings/estimate/",
     "organisation": "~/organisation/",
+    "mails": "~/studio/mails/",
+    "weekly mail": "~/studio/mails/digest/?width=narrow&look=dark",
     "log": "~/log/",
     "conversions": "~/links/conversions/?period=all",
     "import conversions": "~/links/conversions/import/",

@@ -7,6 +7,7 @@ from typing import Final
 from vaandel.accounts.mails import PREVIEWS as SIGNING_IN
 from vaandel.delivery.corrections.previews import PREVIEWS as CORRECTIONS
 from vaandel.delivery.mails.previews import PREVIEWS as APPROACHES
+from vaandel.impact.letters.previews import PREVIEWS as LETTERS
 from vaandel.links.mails import PREVIEWS as LINKS
 from vaandel.mailing.previews import Preview
 from vaandel.organizations.services.mails import PREVIEWS as INVITATIONS
@@ -22,6 +23,7 @@ PREVIEWS: Final[list[Preview]] = [
     *REMINDERS,
     *CORRECTIONS,
     *REVIEWS,
+    *LETTERS,
     *LINKS,
     *SIGNING_IN,
     *GOODBYES,

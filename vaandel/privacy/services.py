@@ -12,6 +12,7 @@ from django.core.files.storage import Storage
 from django.db import transaction
 
 from vaandel.accounts.models import User
+from vaandel.delivery.models import Correction
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import forget_person, queue_composed
 from vaandel.mailing.suppression import forget_bounces
@@ -90,6 +91,7 @@ def _strip_shares(user: User) -> None:
 def _strip_words(user: User) -> None:
     """What somebody wrote to others keeps no name."""
     Thanks.objects.filter(by__user=user).update(by=None, by_name="", by_function="")
+    Correction.objects.filter(by__user=user).update(by=None, by_name="")
     Invitation.objects.filter(invited_by__user=user).update(invited_by=None, personal_note="")
 
 

@@ -49,7 +49,9 @@ class CorrectionRead(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["correction", "enrolment"], name="correction_read_once"),
+            models.UniqueConstraint(
+                fields=["correction", "enrolment"], name="correction_read_once"
+            ),
         ]
 
     def __str__(self) -> str:
