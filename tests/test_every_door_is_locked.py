@@ -99,6 +99,7 @@ ALLOWED: dict[str, str] = {
     r"links:receive_conversion": "a site signs what it reports; 404 for an unknown token",
     r"mailing:events": "the mail provider, with its secret or signature; 404 without one",
     r"mailing:outbox\w*": "demonstration only, 404 otherwise",
+    r"mailing:example": "says the same to everybody",
     r"demo:\w+": "demonstration only, 404 otherwise",
     r"components:style_guide": "demonstration and development only",
     r"home:(root|start|offline|service_worker|manifest)": "the way in, and what the browser keeps",

@@ -18,6 +18,7 @@ STRANGER: Final = {
     "sign in with a password": "/accounts/login/password/",
     "sign up": "/sign-up/",
     "outbox": "/demo/outbox/",
+    "link of an example": "/mails/example/",
     "no such page": "/no/such/page/",
     "offline": "/offline/",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -19,7 +19,7 @@ from vaandel.mailing.previews import Example, Preview
 from vaandel.organizations.models import Member
 from vaandel.posts.models import Post, PostPicture
 from vaandel.posts.queries import angles_for
-from vaandel.programmes.models import Programme, Topic
+from vaandel.programmes.models import Topic
 
 Kind = Approach.Kind
 
@@ -42,20 +42,22 @@ def question(example: Example) -> OutgoingMessage:
 
 
 def posts_to_show() -> QuerySet[Post]:
-    """Live posts, the newest first, with what their mails show."""
-    topics = Topic.objects.order_by("position", "pk")
-    pictures = PostPicture.objects.select_related("asset").order_by("position", "pk")
+    """Live posts that have a topic, the newest first."""
     return (
         Post.objects.live()
         .filter(Exists(Topic.objects.filter(posts=OuterRef("pk"))))
         .select_related("reviewed_by__user")
-        .prefetch_related(Prefetch("topics", topics), Prefetch("picture_rows", pictures))
         .order_by("-published_at", "-pk")
     )
 
 
 def approached(example: Example, kind: Kind, posts: list[Post]) -> Approached:
     enrolment = enrolment_of(example.reader)
+    prefetch_related_objects(
+        posts,
+        Prefetch("topics", Topic.objects.order_by("position", "pk")),
+        Prefetch("picture_rows", PostPicture.objects.select_related("asset").order_by("position")),
+    )
     return Approached(
         approach=Approach(
             pk=0, organization=enrolment.organization, enrolment=enrolment, kind=kind
@@ -74,7 +76,7 @@ def approached(example: Example, kind: Kind, posts: list[Post]) -> Approached:
 def enrolment_of(reader: Member) -> Enrolment:
     """The reader's own; one that is not saved for somebody who does not take part."""
     found = Enrolment.objects.filter(member=reader).select_related("programme").first()
-    enrolment = found or Enrolment(pk=0, programme=Programme.objects.order_by("pk").first())
+    enrolment = found or Enrolment(pk=0, programme_id=0)
     enrolment.member, enrolment.organization = reader, reader.organization
     return enrolment
 
