@@ -299,3 +299,15 @@ def test_what_is_long_ago_does_not_count(queue: Queue) -> None:
 
 def test_the_settings_name_the_providers_that_there_are() -> None:
     assert set(MAIL_PROVIDERS) == set(PROVIDERS)
+
+
+def test_a_complaint_wins_when_both_are_told_at_once(queue: Queue) -> None:
+    message = queue()
+    told = [CameBack("COMPLAINT", message_id=message.pk), CameBack("HARD", message_id=message.pk)]
+
+    note_returns(told, at=timezone.now())
+
+    row = suppression_of(BOB)
+    assert row is not None
+    assert row.reason == Suppression.Reason.COMPLAINED
+    assert Return.objects.count() == 2

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+import requests
 
 from vaandel.mailing import providers
 from vaandel.mailing.breaker import BREAKER
@@ -222,7 +223,7 @@ def test_each_provider_takes_all_of_our_mail(
     def post(_session: object, **request: Any) -> Any:
         body = request.get("data")
         posted.append(body if isinstance(body, str) else json.dumps(body, default=str))
-        raise providers.requests.ConnectTimeout
+        raise requests.ConnectTimeout
 
     monkeypatch.setattr("requests.Session.request", post)
     settings.MAIL_PROVIDER = name

@@ -277,7 +277,7 @@ MAIL_RATE = ENVIRONMENT.mail_rate
 MAIL_DOMAIN_RATES = dict(ENVIRONMENT.mail_domain_rates)
 # What a provider's library reads. The same secret stands in the address that it reports to.
 MAIL_WEBHOOK_SECRET = ENVIRONMENT.mail_webhook_secret
-ANYMAIL = {
+ANYMAIL: dict[str, Any] = {
     **{
         f"{MAIL_PROVIDER.upper()}_{key}": value for key, value in ENVIRONMENT.mail_provider_settings
     },

@@ -103,7 +103,7 @@ def answer_of(error: AnymailError) -> tuple[int, str]:
 def _may_have_it(error: AnymailError) -> bool:
     """Whether the message may have been taken: the provider broke, or hung up on us."""
     if error.status_code is not None:
-        return error.status_code >= 500
+        return int(error.status_code) >= 500
     cause = error.__cause__
     if isinstance(cause, requests.ConnectTimeout | requests.exceptions.SSLError):
         return False

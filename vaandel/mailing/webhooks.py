@@ -80,7 +80,7 @@ def read_events(reader: AnymailCoreWebhookView, request: HttpRequest) -> list[An
     if len(body) > MOST_BYTES:
         raise TooMuch
     # A report may be larger than a form of ours: the library finds it read already.
-    request._body = body  # type: ignore[attr-defined]
+    request._body = body
     try:
         reader.run_validators(request)
         told: list[AnymailTrackingEvent] = reader.parse_events(request)

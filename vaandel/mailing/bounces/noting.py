@@ -61,19 +61,21 @@ def note_returns(returns: Sequence[CameBack], *, at: datetime) -> int:
 def _note(returns: Sequence[CameBack], *, at: datetime) -> int:
     addresses = _addresses_of(returns)
     ours = [each for each in returns if _is_to(each, addresses)]
-    fresh = {(each.message_id, each.kind): each for each in _unknown(ours)}
+    fresh = {
+        (each.message_id, each.kind): each for each in _unknown(ours) if each.message_id is not None
+    }
     Return.objects.bulk_create(
         [
-            Return(message_id=each.message_id, kind=each.kind, status=each.status[:9], at=at)
-            for each in fresh.values()
+            Return(message_id=message_id, kind=kind, status=each.status[:9], at=at)
+            for (message_id, kind), each in fresh.items()
         ],
         ignore_conflicts=True,
     )
-    left = {addresses[each.message_id]: each for each in fresh.values() if each.message_id}
-    often = _soft_too_often([a for a, each in left.items() if each.kind == Kind.SOFT], at=at)
+    left = [(addresses[message_id], each) for (message_id, _), each in fresh.items()]
+    often = _soft_too_often([a for a, each in left if each.kind == Kind.SOFT], at=at)
     unreachable = [
         Unreachable(address, REASONS[Kind(each.kind)], each.detail)
-        for address, each in left.items()
+        for address, each in left
         if each.kind != Kind.SOFT or address in often
     ]
     return suppress_all([*unreachable, *_by_address(returns, addresses)], at=at)
