@@ -1,4 +1,4 @@
-"""A process of its own that sends, so that a test can kill it. Run: sender.py prepare|send."""
+"""A process of its own that sends, so that a test can kill it: sender.py prepare COUNT|send."""
 
 from __future__ import annotations
 
@@ -7,25 +7,32 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command
 from django.utils import timezone
 
-COUNT = 60
+IN_ONE_STATEMENT = 500
 
 
-def prepare() -> None:
-    from vaandel.mailing.services import queue_message  # noqa: PLC0415 - after django.setup()
+def prepare(count: int) -> None:
+    # Both after django.setup().
+    from vaandel.config.commands.migrate import migrate_all  # noqa: PLC0415
+    from vaandel.mailing.services import compose_message, queue_composed  # noqa: PLC0415
 
-    call_command("migrate", "mailing", verbosity=0)
-    for number in range(COUNT):
-        queue_message(
-            key=f"hello:{number}",
-            kind="hello",
-            template="mailing_tests/mails/hello",
-            context={"name": f"Bob {number}", "url": "https://vaandel.example/"},
-            to_address=f"p{number}@acme.example",
-            language="en",
-            at=timezone.now(),
+    migrate_all(verbosity=0)
+    for first in range(0, count, IN_ONE_STATEMENT):
+        queue_composed(
+            [
+                compose_message(
+                    key=f"hello:{number}",
+                    kind="hello",
+                    template="mailing_tests/mails/hello",
+                    context={"name": "Bob", "url": f"https://vaandel.example/{number}/"},
+                    lazy=True,
+                    to_address=f"p{number}@acme.example",
+                    language="en",
+                    at=timezone.now(),
+                )
+                for number in range(first, min(first + IN_ONE_STATEMENT, count))
+            ]
         )
 
 
@@ -39,4 +46,7 @@ def send() -> None:
 if __name__ == "__main__":
     django.setup()
     settings.TEMPLATES[0]["DIRS"].append(Path(__file__).parent / "templates")
-    {"prepare": prepare, "send": send}[sys.argv[1]]()
+    if sys.argv[1] == "prepare":
+        prepare(int(sys.argv[2]))
+    else:
+        send()

@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from vaandel.clock.queries import held_leases
-from vaandel.config import browser_messages, counting, health, keys, visitor_lists
+from vaandel.config import browser_messages, counting, health, keys, mails, visitor_lists
 from vaandel.config.environment import ENVIRONMENT
 from vaandel.config.health import Finding
 from vaandel.config.work import CLOCK_LEASE, WORKER_LEASES
@@ -56,6 +56,7 @@ def examine() -> list[Finding]:
             database_clock(),
             browser_messages.examine(),
             *counting.stored(),
+            mails.waiting(),
             *background(),
         ]
     return findings

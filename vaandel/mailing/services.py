@@ -35,6 +35,7 @@ __all__ = [
     "queue_composed",
     "queue_message",
     "release",
+    "retry_failed",
     "send_due_messages",
     "set_windows",
     "withdraw_kind",
@@ -158,6 +159,26 @@ def set_windows(*, tenant: int, person: int, windows: list[list[str]], at: datet
             pk=message.pk, state=OutgoingMessage.State.QUEUED
         ).update(windows=windows, next_try_at=next_moment(message, at) or at)
     return moved
+
+
+def retry_failed(*, at: datetime, reason: str = "", late: bool = False) -> int:
+    """Put back what failed and is still of use; how many.
+
+    ``reason``: only where the server's answer holds this. ``late``: also what is out of date,
+    which gets another day.
+    """
+    states = OutgoingMessage.State
+    failed = OutgoingMessage.objects.filter(state=states.FAILED, last_error__icontains=reason)
+    # What was forgotten after a month says nothing any more.
+    failed = failed.exclude(subject="")
+    back = failed.filter(expires_at__gt=at).update(
+        state=states.QUEUED, attempts=0, next_try_at=at
+    )
+    if late:
+        back += failed.filter(expires_at__lte=at).update(
+            state=states.QUEUED, attempts=0, next_try_at=at, expires_at=at + timedelta(days=1)
+        )
+    return back
 
 
 def prune_messages(*, at: datetime) -> int:
