@@ -53,7 +53,7 @@ def test_the_page_says_it_in_words_and_shows_what_is_kept_free(bobs: Client) -> 
     assert "<strong>Monday to Friday, from 08:00 until 18:00</strong>" in page
     assert "By the clock of Europe/Amsterdam." in page
     assert page.count('class="c-1"') == 5
-    assert re.sub(r"\s+", " ", page).count("25 December 2026") == 1
+    assert re.sub(r"\s+", " ", page).count("25 Dec 2026") == 1
 
 
 def test_hours_are_kept_and_followed(bobs: Client, bob_enrolment: Enrolment) -> None:
@@ -139,7 +139,7 @@ def test_public_holidays_can_be_working_days(bobs: Client, bob_enrolment: Enrolm
     bobs.post(f"{PAGE}hours/", {key: HOURS[key] for key in HOURS if key != "holidays"})
 
     assert open_hours_for(bob_enrolment).holidays == PublicHolidays()
-    assert "25 December 2026" not in bobs.get(PAGE).content.decode()
+    assert "25 Dec 2026" not in bobs.get(PAGE).content.decode()
 
 
 def test_a_region_of_another_country_says_nothing(bobs: Client) -> None:
@@ -320,6 +320,8 @@ def test_the_page_costs_the_same_however_many_days_off(
             first_day=date(2026, 12, 1 + day),
             last_day=date(2026, 12, 1 + day),
         )
+
+    bobs.get(PAGE)
 
     with django_assert_max_num_queries(10):
         bobs.get(PAGE)

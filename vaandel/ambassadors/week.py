@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date, format_interval
+from babel.dates import format_interval, format_skeleton
 from babel.lists import format_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -130,9 +130,9 @@ def kept_free(hours: OpenHours, *, today: date) -> list[Free]:
 
 
 def stretch(first: date, last: date) -> str:
-    """21-24 December 2026, in the active language."""
+    """21-24 Dec 2026, in the active language."""
     if first == last:
-        return format_date(first, format="long", locale=locale())
+        return str(format_skeleton("yMMMd", first, locale=locale()))
     return str(format_interval(first, last, skeleton="yMMMd", locale=locale()))
 
 

@@ -94,10 +94,10 @@ def _codes(country: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2000)
 def _name(country: str, code: str) -> str:
-    """What the list calls a part of a country; the longest of its short names is its name."""
+    """What the list calls a part of a country: its first name that is no abbreviation."""
     aliases = getattr(holidays.country_holidays(country, years=()), "subdivisions_aliases", {})
     names = [name for name, of in aliases.items() if of == code]
-    return next((name for name in names if len(name) > 3), code)
+    return next((name for name in names if not name.isupper()), code)
 
 
 @lru_cache(maxsize=4000)
@@ -125,7 +125,11 @@ def _named(
 
 @lru_cache(maxsize=1000)
 def _language(country: str, language: str) -> str | None:
-    """The list's own name of a language in which it can name this country's holidays."""
-    known = holidays.country_holidays(country, years=()).supported_languages
+    """The list's own name of a language for this country's holidays: the wanted, or its own.
+
+    None would be the language of this machine.
+    """
+    listed = holidays.country_holidays(country, years=())
     wanted = _LANGUAGES.get(language[:2], ())
-    return next((name for name in wanted if name in known), None)
+    found = (name for name in wanted if name in listed.supported_languages)
+    return next(found, listed.default_language)
