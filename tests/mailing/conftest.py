@@ -133,10 +133,20 @@ def free_port() -> int:
 
 @pytest.fixture
 def server(settings: Any) -> Iterator[Server]:
+    yield from started(settings, utf8=True)
+
+
+@pytest.fixture
+def plain_server(settings: Any) -> Iterator[Server]:
+    """One that only takes addresses in ASCII."""
+    yield from started(settings, utf8=False)
+
+
+def started(settings: Any, *, utf8: bool) -> Iterator[Server]:
     server = Server()
     server.port = free_port()
     controller = BreakingController(
-        server, hostname="127.0.0.1", port=server.port, enable_SMTPUTF8=True
+        server, hostname="127.0.0.1", port=server.port, enable_SMTPUTF8=utf8
     )
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -21,7 +21,14 @@ class Breaker:
         self._strikes = 0
 
     def is_open(self) -> bool:
-        return time.monotonic() < self._open_until
+        return self.seconds_left() > 0
+
+    def seconds_left(self) -> float:
+        return max(0.0, self._open_until - time.monotonic())
+
+    def end_pause(self) -> None:
+        """As if the pause were over; the next one is longer all the same."""
+        self._open_until = 0.0
 
     def trip(self) -> None:
         """The server is away."""
