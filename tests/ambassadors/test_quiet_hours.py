@@ -14,7 +14,7 @@ from django.urls import get_resolver
 from tests.ambassadors.conftest import TUESDAY
 from vaandel.ambassadors.models import Enrolment, Leave, QuietHours
 from vaandel.ambassadors.quiet import open_hours_for
-from vaandel.ambassadors.services import forget_old_leave
+from vaandel.ambassadors.services import follow_moved_people, forget_old_leave
 from vaandel.ambassadors.tokens import choices_token
 from vaandel.lib.public_holidays import PublicHolidays
 from vaandel.mailing.models import OutgoingMessage
@@ -86,6 +86,29 @@ def test_what_waits_to_be_sent_follows(bobs: Client, bob_enrolment: Enrolment) -
     assert mail.windows[0] == ["2026-11-26T08:00:00+00:00", "2026-11-26T15:30:00+00:00"]
     assert mail.next_try_at.isoformat() == "2026-11-26T08:00:00+00:00"
     assert (code.windows, code.next_try_at) == ([], TUESDAY)
+
+
+def test_what_waits_follows_somebody_to_another_time_zone(
+    tuesday: Any, bob_enrolment: Enrolment, alice: Member
+) -> None:
+    here = {"time_zone": "Europe/Amsterdam"}
+    mail = waiting_mail(bob_enrolment, **here)
+    code = waiting_mail(bob_enrolment, key="code:1", essential=True, windows=[], **here)
+    # Alice does not take part, so nothing is known of her hours.
+    other = waiting_mail(bob_enrolment, key="x", person=alice.user_id, time_zone="Asia/Tokyo")
+    before = other.windows
+    assert follow_moved_people() == 0
+    bob_enrolment.member.user.time_zone = "America/New_York"
+    bob_enrolment.member.user.save()
+
+    assert (follow_moved_people(), follow_moved_people()) == (1, 0)
+
+    mail.refresh_from_db()
+    assert mail.windows[0] == ["2026-11-24T13:00:00+00:00", "2026-11-24T23:00:00+00:00"]
+    assert mail.next_try_at.isoformat() == "2026-11-24T13:00:00+00:00"
+    for untouched, windows in ((code, []), (other, before)):
+        untouched.refresh_from_db()
+        assert untouched.windows == windows
 
 
 def test_whoever_works_at_night_says_so(bobs: Client) -> None:

@@ -14,6 +14,7 @@ from vaandel.ambassadors.services.hours import (
     ChosenHours,
     add_leave,
     change_hours,
+    follow_moved_people,
     forget_old_leave,
     remove_leave,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "change_hours",
     "end_enrolments_of_who_left",
     "follow_calendar",
+    "follow_moved_people",
     "forget_calendar",
     "forget_old_leave",
     "hear_from",

@@ -10,7 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaandel.ambassadors.models import Enrolment, Leave, LeaveCalendar, QuietHours
+from vaandel.ambassadors.queries import moved_people
 from vaandel.ambassadors.quiet import windows_of
+from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import set_windows
 from vaandel.organizations.tenancy import every_tenant
 
@@ -19,6 +21,7 @@ WAITS_AT_MOST: Final = timedelta(days=31)
 # Days off that are over are of no use to anybody.
 KEPT_AFTER: Final = timedelta(days=30)
 FORGOTTEN_AT_ONCE: Final = 5000
+MOVED_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,28 @@ def follow(enrolment: Enrolment, at: datetime) -> None:
         windows=windows_of(enrolment.pk, at=at, good_for=WAITS_AT_MOST),
         at=at,
     )
+
+
+def follow_moved_people() -> int:
+    """Let what waits for who has another time zone now follow it; how many people. For the clock.
+
+    The room that keeps the time zone knows no hours, so this one looks.
+    """
+    at = timezone.now()
+    with every_tenant():
+        moved = moved_people(MOVED_AT_ONCE)
+        for enrolment in moved:
+            _follow_zone(enrolment, at)
+    return len(moved)
+
+
+@transaction.atomic
+def _follow_zone(enrolment: Enrolment, at: datetime) -> None:
+    user = enrolment.member.user
+    OutgoingMessage.objects.filter(
+        tenant=enrolment.organization_id, person=user.pk, state=OutgoingMessage.State.QUEUED
+    ).update(time_zone=user.time_zone)
+    follow(enrolment, at)
 
 
 def forget_old_leave() -> int:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from vaandel.ambassadors.services import (
     end_enrolments_of_who_left,
+    follow_moved_people,
     forget_old_leave,
     read_due_calendars,
 )
@@ -95,6 +96,7 @@ CLOCK: list[Task] = [
     Task("tell channels", announce_posts, seconds=1 * MINUTE),
     Task("end enrolments", end_enrolments_of_who_left, seconds=1 * MINUTE),
     Task("remind", send_due_reminders, seconds=1 * MINUTE),
+    Task("follow time zones", follow_moved_people, seconds=1 * MINUTE),
     Task("read leave calendars", read_due_calendars, seconds=1 * MINUTE),
     Task("read bounces", read_bounces, seconds=2 * MINUTE),
     Task("fetch sources", fetch_due_sources, seconds=1 * MINUTE),
