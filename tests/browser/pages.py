@@ -80,7 +80,6 @@ LINKED: Final = {
     },
     "owner": {
         "draft": ("~/studio/posts/?state=DRAFT", r"/studio/posts/\d+/$"),
-        "correct a post": ("~/studio/posts/?state=LIVE", r"/studio/posts/\d+/$"),
         "live post": ("~/studio/posts/?state=LIVE", r"/studio/posts/\d+/$"),
         "results of a post": ("~/programme/posts/", r"/programme/posts/\d+/$"),
         "conversion": ("~/links/conversions/?period=all", r"/conversions/\d+/$"),
@@ -92,6 +91,11 @@ LINKED: Final = {
         "new topic": ("~/topics/", r"/topics/new/$"),
     },
     "stranger": {"mail": ("/demo/outbox/", r"/demo/outbox/\d+/$")},
+}
+# Those that stand behind one of these.
+FURTHER: Final = {
+    "thanking": ("results of a post", r"/posts/\d+/thanks/$"),
+    "correcting": ("live post", r"/studio/posts/\d+/correct/$"),
 }
 # Those that a mail leads to: what to look for in the outbox, and the link.
 INVITED: Final = "kim.okoro@newcomer.example"
@@ -107,7 +111,11 @@ MAILED: Final = {
 def every_page() -> list[tuple[str, str]]:
     """Who looks at what, in a steady order."""
     pages = [(who, name) for who in STATIC for name in (*STATIC[who], *LINKED[who])]
-    return [*pages, *(("stranger", name) for name in MAILED), ("owner", "thanking")]
+    return [
+        *pages,
+        *(("stranger", name) for name in MAILED),
+        *(("owner", name) for name in FURTHER),
+    ]
 
 
 def go_to(page: Page, running: Running, who: str, name: str) -> int:
@@ -118,9 +126,10 @@ def go_to(page: Page, running: Running, who: str, name: str) -> int:
         start, pattern = LINKED[who][name]
         opened(page, running.at(start))
         return opened(page, linked(page, pattern))
-    if name == "thanking":
-        go_to(page, running, who, "results of a post")
-        return opened(page, linked(page, r"/posts/\d+/thanks/$"))
+    if name in FURTHER:
+        before, pattern = FURTHER[name]
+        go_to(page, running, who, before)
+        return opened(page, linked(page, pattern))
     words, pattern = MAILED[name]
     opened(page, running.at("/demo/outbox/?q=") + quote(words, safe=""))
     page.get_by_role("rowheader").get_by_role("link").first.click()
