@@ -17,7 +17,8 @@ import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Worker, expect
 
 from tests.browser.conftest import Running, a_whole_vaandel, sign_in
-from tests.delivery.push_service import Address, RealService, real_service
+from tests.delivery.push_service import RealService, real_service
+from vaandel.delivery.push.services import Address
 
 PATIENCE = 30.0
 # What the page calls in place of the browser's own way to its push service.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from tests.delivery.push_service import Address
 from tests.factories import AskFactory
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.models import Approach, Ask, Notice, PushSubscription
 from vaandel.delivery.notices import queue_notices
 from vaandel.delivery.planning.approached import Approached, Offered
 from vaandel.delivery.push import notices_for
-from vaandel.delivery.push.services import switch_on
+from vaandel.delivery.push.services import Address, switch_on
 from vaandel.delivery.queries import open_asks, proposals_of
 from vaandel.posts.models import Post
 
@@ -23,7 +23,7 @@ def add_browser(enrolment: Enrolment, address: Address, at: datetime) -> PushSub
 
 
 def approached(
-    enrolment: Enrolment, posts: list[Post], *, at: datetime, public_url: str = "", **more: object
+    enrolment: Enrolment, posts: list[Post], *, at: datetime, public_url: str = "", **more: Any
 ) -> Approached:
     """As the planner makes it, with the first post in front."""
     kind = str(more.pop("kind", Approach.Kind.PROPOSAL))
@@ -46,11 +46,11 @@ def approached(
         enrolment=enrolment,
         proposals=[Offered(each, "", share_url, "") for each in proposals_of(found)],
         at=at,
-        **values,  # type: ignore[arg-type]
+        **values,
     )
 
 
-def turn_to(enrolment: Enrolment, posts: list[Post], *, at: datetime, **more: object) -> Notice:
+def turn_to(enrolment: Enrolment, posts: list[Post], *, at: datetime, **more: Any) -> Notice:
     """Queue the notice of one approach; the person has one browser."""
     queue_notices(notices_for(approached(enrolment, posts, at=at, **more)))
     return Notice.objects.latest("pk")

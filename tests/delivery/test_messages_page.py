@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.delivery.push_service import Address, ToldService, told_service
+from tests.delivery.push_service import ToldService, told_service
 from tests.factories import EnrolmentFactory, MemberFactory, ProgrammeFactory
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.models import PushKey, PushSubscription
 from vaandel.delivery.push.browsers import label_of
 from vaandel.delivery.push.keys import public_key
-from vaandel.delivery.push.services import MOST, send_test, switch_on
+from vaandel.delivery.push.services import MOST, Address, send_test, switch_on
 from vaandel.delivery.push.tokens import renewal_token
 from vaandel.delivery.reachable import channels_of
 from vaandel.organizations.models import Member, Organization

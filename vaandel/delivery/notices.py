@@ -63,7 +63,8 @@ def claim_notices(*, at: datetime) -> list[Notice]:
     held = held_tenants()
     if EVERYBODY in held:
         return []
-    notices: QuerySet[Notice] = Notice.objects.exclude(organization_id__in=held)
+    tenants = [tenant for tenant in held if tenant is not None]
+    notices: QuerySet[Notice] = Notice.objects.exclude(organization_id__in=tenants)
     return queue.claim(notices, at=at, size=BATCH)
 
 

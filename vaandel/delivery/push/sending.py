@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import http_ece
 from cryptography.fernet import InvalidToken
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from pywebpush import WebPusher
 
 from vaandel.delivery.models import Notice, PushSubscription
 from vaandel.delivery.outlets import Gone, RefusedForGood, RefusedForNow, retry_after
@@ -113,7 +114,7 @@ def exchange(
             "Urgency": manner.urgency,
             "Topic": topic_of(str(json.loads(data).get("tag", ""))),
         }
-        body = encrypted({"endpoint": endpoint, "keys": keys_of(subscription)}, data)
+        body = encrypted(data, **keys_of(subscription))
         return post(endpoint, body, headers=headers, timeout=SECONDS)
     except (KeyLost, InvalidToken) as error:
         logger.exception("What is encrypted for push cannot be read: see vaandel doctor.")
@@ -124,9 +125,20 @@ def exchange(
         raise RefusedForNow(str(error.reason)) from error
 
 
-def encrypted(subscription: Mapping[str, Any], data: bytes) -> bytes:
+def encrypted(data: bytes, *, p256dh: str, auth: str) -> bytes:
     """Only that browser can read it; the push service cannot."""
-    return bytes(WebPusher(subscription).encode(data)["body"])
+    sealed: bytes = http_ece.encrypt(
+        data,
+        private_key=ec.generate_private_key(ec.SECP256R1()),
+        dh=bytes_of(p256dh),
+        auth_secret=bytes_of(auth),
+        version="aes128gcm",
+    )
+    return sealed
+
+
+def bytes_of(base64url: str) -> bytes:
+    return base64.urlsafe_b64decode(base64url + "=" * (-len(base64url) % 4))
 
 
 def judge(answer: Answered, *, at: datetime) -> None:

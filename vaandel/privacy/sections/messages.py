@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.accounts.models import User
 from vaandel.delivery.models import ChannelChoice, PushSubscription
-from vaandel.privacy.sections.base import Column, Row, Section
+from vaandel.privacy.sections.base import Column, Row, Section, Text
 
-CHANNELS: Final = {
+CHANNELS: Final[Mapping[str, Text]] = {
     "mail": _("Mail"),
     "push": _("Browser"),
     "slack": "Slack",
