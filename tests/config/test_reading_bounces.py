@@ -12,10 +12,14 @@ from django.utils import timezone
 from tests.mailing import bounced
 from tests.mailing.imap_server import ImapServer
 from vaandel.ambassadors.models import Enrolment, Rhythm
+from vaandel.ambassadors.tokens import one_click_url
 from vaandel.config.bounce_mailbox import read_bounces
+from vaandel.impact.letters.services import wants_letters
+from vaandel.impact.letters.tokens import stop_url
 from vaandel.mailing.bounces.tokens import stop_address_of
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.suppression import is_suppressed
+from vaandel.organizations.models import Member
 
 
 @pytest.fixture
@@ -42,7 +46,7 @@ def sent(**values: Any) -> OutgoingMessage:
 def test_a_mail_that_asks_to_stop_does_what_the_button_does(
     imap: ImapServer, bob_enrolment: Enrolment
 ) -> None:
-    message = sent(tenant=bob_enrolment.organization_id, person=bob_enrolment.member.user_id)
+    message = sent(headers={"List-Unsubscribe": f"<{one_click_url(bob_enrolment)}>"})
     imap.mailbox.put(bounced.answer(stop_address_of(message), text=""))
 
     assert read_bounces() == 1
@@ -52,8 +56,32 @@ def test_a_mail_that_asks_to_stop_does_what_the_button_does(
     assert not is_suppressed("bob@acme.example")
 
 
-def test_who_takes_no_part_gets_no_mail_at_all(imap: ImapServer, db: None) -> None:
-    message = sent()
+def test_the_letter_to_owners_is_stopped_and_nothing_else(
+    imap: ImapServer, alice: Member, bob_enrolment: Enrolment
+) -> None:
+    message = sent(headers={"List-Unsubscribe": f"<{stop_url(alice)}>"})
+    imap.mailbox.put(bounced.answer(stop_address_of(message), text=""))
+
+    read_bounces()
+
+    assert not wants_letters(alice)
+    assert not is_suppressed("bob@acme.example")
+    bob_enrolment.refresh_from_db()
+    assert bob_enrolment.rhythm != Rhythm.IN_APP
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"List-Unsubscribe": "<http://localhost/unsubscribe/forged/>"},
+        {"List-Unsubscribe": "<http://localhost/nowhere/>"},
+    ],
+)
+def test_when_the_button_is_gone_no_mail_is_sent_at_all(
+    imap: ImapServer, db: None, headers: dict[str, str]
+) -> None:
+    message = sent(headers=headers)
     imap.mailbox.put(bounced.answer(stop_address_of(message), text=""))
 
     read_bounces()

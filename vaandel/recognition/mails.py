@@ -64,6 +64,7 @@ def compose_thanks(row: Thanks, *, look: Look, hours: OpenHours, at: datetime) -
         language=user.language,
         time_zone=user.time_zone,
         unsubscribe_url=one_click_url(row.to),
+        list_id=f"thanks.{row.organization.slug}",
         tenant=row.organization_id,
         person=user.pk,
         windows=pairs_of(hours, at=at, good_for=GOOD_FOR),

@@ -73,6 +73,7 @@ def compose_result(
         language=user.language,
         time_zone=user.time_zone,
         unsubscribe_url=one_click_url(first.enrolment),
+        list_id=f"results.{organization.slug}",
         tenant=organization.pk,
         person=user.pk,
         windows=pairs_of(hours, at=at, good_for=GOOD_FOR),

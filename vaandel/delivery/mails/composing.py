@@ -73,7 +73,7 @@ def _composed(approached: Approached, sender: Sender) -> OutgoingMessage:
         to_name=user.name,
         from_name=enrolment.organization.name,
         reply_to=sender.reply_to,
-        list_id=LIST,
+        list_id=f"{LIST}.{enrolment.organization.slug}",
         language=user.language,
         time_zone=user.time_zone,
         unsubscribe_url=one_click_url(enrolment),

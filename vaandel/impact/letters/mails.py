@@ -72,6 +72,7 @@ def compose_letter(
         language=user.language,
         time_zone=user.time_zone,
         unsubscribe_url=stop_url(owner),
+        list_id=f"letters.{organization.slug}",
         tenant=organization.pk,
         person=user.pk,
         windows=windows,
