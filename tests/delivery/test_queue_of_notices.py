@@ -18,6 +18,7 @@ from vaandel.ambassadors.services import leave, pause
 from vaandel.delivery.models import Approach, Ask, Notice, PushSubscription
 from vaandel.delivery.notices import NOT_WANTED, prune_notices, queue_notices, send_due_notices
 from vaandel.delivery.push import notices_for, notices_for_all
+from vaandel.delivery.push.services import choose_channels
 from vaandel.delivery.services import put_aside
 from vaandel.mailing.holds import hold, release
 from vaandel.mailing.queue import NO_OPEN_HOUR, TOO_LATE
@@ -114,6 +115,16 @@ def test_who_left_the_organisation_gets_nothing(
 
 def test_only_in_the_app_means_no_messages(service: ToldService, notice: Notice) -> None:
     Enrolment.objects.update(rhythm=Rhythm.IN_APP)
+
+    send_due_notices()
+
+    assert state_of(notice) == ("FAILED", NOT_WANTED)
+
+
+def test_a_channel_that_was_switched_off_since_is_quiet(
+    service: ToldService, notice: Notice, bob_enrolment: Enrolment
+) -> None:
+    choose_channels(enrolment=bob_enrolment, chosen=["mail"], connected=["mail", "push"])
 
     send_due_notices()
 

@@ -15,12 +15,13 @@ from typing import Final
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from vaandel.ambassadors.models import Enrolment, Rhythm
+from vaandel.ambassadors.models import Enrolment
 from vaandel.ambassadors.quiet import open_hours_of
 from vaandel.delivery import chat, push
 from vaandel.delivery.calendar import today_of
 from vaandel.delivery.models import Approach, Ask, ChatConnection, Notice, PushSubscription
 from vaandel.delivery.outlets import Gone, RefusedForGood, RefusedForNow
+from vaandel.delivery.reachable import PUSH, channels_of
 from vaandel.lib.processes import asked_to_stop
 from vaandel.mailing import queue
 from vaandel.mailing.holds import EVERYBODY, held_tenants
@@ -145,12 +146,19 @@ def is_wanted(notice: Notice, *, at: datetime) -> bool:
     today = today_of(at, user.time_zone)
     if enrolment.member.status != Member.Status.ACTIVE or not user.is_active:
         return False
-    if not enrolment.takes_part(today) or enrolment.rhythm == Rhythm.IN_APP:
+    if not enrolment.takes_part(today) or not is_chosen(notice, enrolment):
         return False
     approach = notice.approach
     if approach is None or approach.kind == Approach.Kind.QUESTION:
         return True
     return Ask.objects.open(now=at, today=today).filter(approach=approach).exists()
+
+
+def is_chosen(notice: Notice, enrolment: Enrolment) -> bool:
+    """Whether they still want to be asked over this channel, and not in the app only."""
+    chat_of = notice.connection
+    channel = PUSH if chat_of is None else chat_of.network
+    return channel in channels_of([enrolment.pk])[enrolment.pk]
 
 
 def open_moment(notice: Notice, *, at: datetime) -> datetime | None:
