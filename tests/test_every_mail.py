@@ -167,7 +167,7 @@ def test_links_are_ours_and_say_where_they_lead(
 
     for address, words in found.reading.links:
         assert address.startswith(f"{settings.PUBLIC_URL}/"), address
-        assert resolve(urlsplit(address).path)
+        assert resolve(urlsplit(address).path).view_name
         assert words, address
 
 

@@ -20,6 +20,7 @@ SHARP: Final = 2
 # Round a logo without a ground of its own, in pixels of the file.
 MARGIN: Final = 12
 LIGHT: Final = 190
+OPAQUE: Final = 255
 
 
 def branding_of(organization: Organization) -> Branding:
@@ -89,10 +90,10 @@ def write_logo(source: Path, target: Path) -> None:
 def on_ground(logo: Image.Image) -> Image.Image:
     """A logo that is partly transparent on a rounded white plate, or a dark one if it is light."""
     alpha = logo.getchannel("A")
-    least = alpha.getextrema()[0]
-    if least == 255:
+    drawn = alpha.getbbox()
+    if drawn is None or alpha.getextrema()[0] == OPAQUE:
         return logo
-    logo = logo.crop(alpha.getbbox())
+    logo = logo.crop(drawn)
     high = MOST_HEIGHT * SHARP - 2 * MARGIN
     wide = MOST_WIDTH * SHARP - 2 * MARGIN
     scale = min(high / logo.height, wide / logo.width)
