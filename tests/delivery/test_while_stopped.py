@@ -48,7 +48,10 @@ def ask(post: Post, bob_enrolment: Enrolment) -> Ask:
 
 @pytest.fixture
 def stop(acme: Organization, alice: Member) -> Callable[[], None]:
-    return lambda: stop_sharing(organization=acme, reason=REASON, by=alice, at=NOW) and None
+    def press() -> None:
+        stop_sharing(organization=acme, reason=REASON, by=alice, at=NOW)
+
+    return press
 
 
 @pytest.mark.usefixtures("ask")

@@ -8,7 +8,7 @@ batch is a transaction of its own, and the database refuses to tell the same twi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -80,7 +80,11 @@ def find_results_of(organization: Organization, days: int, *, at: datetime) -> i
 
 @transaction.atomic
 def tell(
-    organization: Organization, days: int, rows: list[tuple[int, int | None, int]], *, at: datetime
+    organization: Organization,
+    days: int,
+    rows: Sequence[tuple[int, int | None, int]],
+    *,
+    at: datetime,
 ) -> int:
     """Note the results of these shares (id, enrolment, link) that have something to tell."""
     clicks = human_clicks(link for _share, _person, link in rows)
