@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -30,6 +31,7 @@ class Installation:
     """A database of its own, and processes that send from it to one server."""
 
     def __init__(self, folder: Path, server: Server, url: str) -> None:
+        self._folder, self._url = folder, url
         self._environment = {
             **{name: v for name, v in os.environ.items() if not name.startswith("VAANDEL_")},
             "DJANGO_SETTINGS_MODULE": "vaandel.config.settings",
@@ -51,13 +53,18 @@ class Installation:
 
     def let_leases_end(self) -> None:
         """As if five minutes had passed."""
-        code = (
-            "import django; django.setup(); from vaandel.mailing.models import OutgoingMessage;"
-            "from datetime import datetime, UTC;"
-            "OutgoingMessage.objects.filter(state='SENDING')"
-            ".update(leased_until=datetime(2020, 1, 1, tzinfo=UTC))"
+        query = (
+            "UPDATE mailing_outgoingmessage SET leased_until = '2020-01-01 00:00:00{zone}'"
+            " WHERE state = 'SENDING'"
         )
-        subprocess.run([sys.executable, "-c", code], env=self._environment, check=True, timeout=60)
+        if self._url:
+            with psycopg.connect(self._url) as server:
+                server.execute(query.format(zone="+00"))
+            return
+        file = sqlite3.connect(self._folder / "data" / "vaandel.sqlite3", timeout=60)
+        with file:
+            file.execute(query.format(zone=""))
+        file.close()
 
 
 @contextmanager
@@ -75,12 +82,12 @@ def own_database(name: str) -> Iterator[str]:
         **{key: value for key, value in given["OPTIONS"].items() if key == "host"},
     }
     with psycopg.connect(dbname="postgres", autocommit=True, **parts) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}"')  # type: ignore[arg-type]
-        server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+        server.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        server.execute(f'CREATE DATABASE "{name}"')
         try:
             yield address_of(name, parts)
         finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def address_of(name: str, parts: dict[str, Any]) -> str:

@@ -49,6 +49,10 @@ class Shapes:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
     def filled(
         self,
         kept: Mapping[str, object],
