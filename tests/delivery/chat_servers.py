@@ -80,7 +80,7 @@ class SlackServer(ChatServer):
             return 0 < len(block["alt_text"]) <= 2000 and 0 < len(block["image_url"]) <= 3000
         if kind == "actions":
             return 1 <= len(block["elements"]) <= 25 and all(map(is_button, block["elements"]))
-        return kind == "divider"
+        return bool(kind == "divider")
 
 
 def is_text(text: dict[str, Any], most: int) -> bool:

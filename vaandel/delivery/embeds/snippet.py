@@ -41,7 +41,7 @@ def snippet_of(organization: Organization, posts: Sequence[OpenPost], *, languag
         "join_url": join_address(organization),
     }
     with translation.override(language):
-        html = render_to_string("delivery/embeds/snippet.html", {**context, "language": language})
+        html = render_to_string("delivery/embeds/snippet.htm", {**context, "language": language})
         text = render_to_string("delivery/embeds/snippet.txt", context)
     lines = [line.rstrip() for line in html.splitlines() if line.strip()]
     return Snippet(html="\n".join(lines), text=_GAPS.sub("\n\n", text).strip())
