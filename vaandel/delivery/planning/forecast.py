@@ -175,7 +175,7 @@ def language_of(languages: list[str], post: Post) -> str:
 def held_back(row: dict[str, Any]) -> str:
     """Why somebody is not turned to yet; "" when they can be."""
     for why in HELD:
-        if row[why]:
+        if row[f"by_{why}"]:
             return why
     return ""
 
@@ -211,14 +211,14 @@ def counted(post: Post, offer: Offer, *, at: datetime) -> QuerySet[Enrolment, di
     budget = post.programme.messages_per_week
     slot = F("pk") * Value(multiplier_of(post.pk)) % Value(PRIME) * Value(DAYS) / Value(PRIME)
     facts = {
-        "paused": Q(state=Enrolment.State.PAUSED) & ~Q(paused_until__lte=today),
-        "full": number_of(asked, at_least=limit),
-        "in_app": Q(rhythm=Rhythm.IN_APP),
-        "leave": Q(
+        "by_paused": Q(state=Enrolment.State.PAUSED) & ~Q(paused_until__lte=today),
+        "by_full": number_of(asked, at_least=limit),
+        "by_in_app": Q(rhythm=Rhythm.IN_APP),
+        "by_leave": Q(
             Exists(Leave.across_tenants.filter(**mine, first_day__lte=today, last_day__gte=today))
         ),
-        "budget": number_of(approaches.filter(at__gte=week), at_least=budget),
-        "rhythm": Q(*(Q(had[rhythm], rhythm=rhythm) for rhythm in WEEKS), _connector=Q.OR),
+        "by_budget": number_of(approaches.filter(at__gte=week), at_least=budget),
+        "by_rhythm": Q(*(Q(had[rhythm], rhythm=rhythm) for rhythm in WEEKS), _connector=Q.OR),
     }
     return (
         people.annotate(
