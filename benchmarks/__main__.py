@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from benchmarks import lighthouse, memory, pages, planner
 from benchmarks.links import analytics, cache, ingest, loss, redirects, two_nodes
+from benchmarks.mail import digests
 
 # What `make bench` runs, in three minutes or so together.
 MEASUREMENTS: dict[str, Callable[[], None]] = {
@@ -27,6 +28,7 @@ LINKS: dict[str, Callable[[Sequence[str]], None]] = {
     "two-nodes": two_nodes.main,
     "cache": cache.main,
     "planner": planner.main,
+    "mail": digests.main,
 }
 
 

@@ -1,6 +1,9 @@
 """What runs inside an installation: queue digests, or hand over ready-made ones.
 
-Run: inside.py queue COUNT | ready COUNT CONNECTIONS PORT. Prints one line of JSON.
+Run: inside.py queue COUNT alike|different | ready COUNT CONNECTIONS PORT. Prints a line of JSON.
+
+*Alike*: three of the eight posts of a week in one of four languages, so 224 texts, each with
+the name and the links of one person. *Different*: no two have a text in common.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import sys
 import threading
 import time
 from datetime import timedelta
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import django
@@ -26,7 +30,13 @@ TITLES = (
     "Warmte uit het riool: hoe wij een wijk van het gas haalden",
     "Six weeks as a trainee in the control room, in Lena's own words",
     "Notre réseau de chaleur alimente désormais 4 200 foyers",
+    "Was wir aus dem ersten Winter gelernt haben",
+    "Open huis op 12 december: kijk mee achter de pompen",
+    "We are looking for somebody who loves valves",
+    "Onze monteurs leerden dit jaar 40 nieuwkomers het vak",
+    "Heat from a data centre: figures of the first thousand homes",
 )
+SETS = list(combinations(range(len(TITLES)), 3))
 SUMMARY = (
     "Colleagues of heat networks tell what went wrong in the first winter, what they changed, "
     "and why the neighbours asked to be connected after all. With figures, and a map of the "
@@ -34,15 +44,15 @@ SUMMARY = (
 )
 
 
-def context_of(number: int) -> dict[str, Any]:
+def context_of(number: int, *, alike: bool) -> dict[str, Any]:
     """As `vaandel.delivery.mails.words` makes it, with links of this person."""
     token = f"{number:08x}" * 6
 
     def item(place: int) -> dict[str, Any]:
         return {
-            "title": TITLES[place],
+            "title": TITLES[place] if alike else f"{TITLES[place]} ({number})",
             "summary": SUMMARY,
-            "language": LANGUAGES[place],
+            "language": LANGUAGES[place % 4],
             "topic": "Heat networks",
             "reason": "You follow the topic Heat networks.",
             "about": "stadsenergie.example.",
@@ -56,7 +66,7 @@ def context_of(number: int) -> dict[str, Any]:
             "never_url": f"https://vaandel.example/m/{place}{token}/never/",
         }
 
-    items = [item(place) for place in range(3)]
+    items = [item(place) for place in SETS[number % len(SETS)]]
     return {
         "place": "Stadsenergie",
         "first_name": f"Person {number}",
@@ -71,21 +81,21 @@ def context_of(number: int) -> dict[str, Any]:
     }
 
 
-def message_of(number: int) -> OutgoingMessage:
+def message_of(number: int, *, alike: bool = True) -> OutgoingMessage:
     from vaandel.mailing.services import compose_message
 
     return compose_message(
         key=f"digest:{number}",
         kind="digest",
         template="delivery/mails/digest",
-        context=context_of(number),
+        context=context_of(number, alike=alike),
         lazy=True,
         to_address=f"person{number}@company{number % 50}.example",
         to_name=f"Person {number} Ångström",
         from_name="Stadsenergie",
         reply_to="communicatie@stadsenergie.example",
         list_id="proposals",
-        language=LANGUAGES[number % 4],
+        language=LANGUAGES[number // len(SETS) % 4],
         time_zone="Europe/Amsterdam",
         unsubscribe_url=f"https://vaandel.example/m/{number:048x}/stop/",
         tenant=1,
@@ -95,13 +105,13 @@ def message_of(number: int) -> OutgoingMessage:
     )
 
 
-def queue(count: int) -> dict[str, Any]:
+def queue(count: int, *, alike: bool) -> dict[str, Any]:
     from vaandel.mailing.services import queue_composed
 
     started = time.perf_counter()
     for first in range(0, count, IN_ONE_STATEMENT):
         last = min(first + IN_ONE_STATEMENT, count)
-        queue_composed([message_of(number) for number in range(first, last)])
+        queue_composed([message_of(number, alike=alike) for number in range(first, last)])
     return {"seconds": time.perf_counter() - started}
 
 
@@ -141,10 +151,13 @@ def ready(count: int, connections: int, port: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    task, *numbers = sys.argv[1:]
+    task, *words = sys.argv[1:]
     django.setup()
-    tasks = {"queue": queue, "ready": ready}
-    print(json.dumps(tasks[task](*map(int, numbers))))
+    if task == "queue":
+        found = queue(int(words[0]), alike=words[1] == "alike")
+    else:
+        found = ready(*map(int, words))
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

@@ -65,6 +65,7 @@ OWNER: Final = {
     "mails": "~/studio/mails/",
     "weekly mail": "~/studio/mails/digest/?width=narrow&look=dark",
     "log": "~/log/",
+    "mail that waits": "~/organisation/mail/",
     "conversions": "~/links/conversions/?period=all",
     "import conversions": "~/links/conversions/import/",
     "sites that report": "~/links/conversions/endpoints/",

@@ -77,7 +77,12 @@ def _reads_log(member: Any) -> bool:
     return bool(member.is_works_council and not member.is_owner)
 
 
-SETTINGS = ("programmes:settings", "organizations:units", "organizations:log")
+SETTINGS = (
+    "programmes:settings",
+    "organizations:units",
+    "organizations:mail",
+    "organizations:log",
+)
 
 AMBASSADOR = (
     Place("home:today", _("Today"), "home", _everybody, exact=True),

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from vaandel.organizations.views import administration, inviting, lists, people, sign_up, stopping
+from vaandel.organizations.views import (
+    administration,
+    inviting,
+    lists,
+    outgoing,
+    people,
+    sign_up,
+    stopping,
+)
 
 app_name = "organizations"
 
@@ -25,6 +33,7 @@ of_organization = [
     path("organisation/", administration.settings, name="settings"),
     path("organisation/colour/", administration.colour_preview, name="colour_preview"),
     path("log/", administration.log, name="log"),
+    path("organisation/mail/", outgoing.mail, name="mail"),
     path("stop/", stopping.stop, name="stop"),
     path("stop/over/", stopping.start, name="start_again"),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaandel.accounts.models import User
 from vaandel.mailing.models import OutgoingMessage
+from vaandel.mailing.rendering import content_of
 from vaandel.privacy.sections.base import Column, Row, Section, words_of
 
 
@@ -55,7 +56,7 @@ def mails(user: User) -> Iterator[Row]:
         yield {
             "kind": row.kind,
             "subject": row.subject,
-            "text": row.text,
+            "text": content_of(row).text,
             "created_at": row.created_at,
             "sent_at": row.sent_at,
         }
