@@ -103,7 +103,7 @@ def test_the_letter_puts_the_three_layers_side_by_side() -> None:
         "- 500 views, typed in for 5 posts\n"
         "\n"
         "Estimated\n"
-        "- 300 to 900 people may have seen “Four kilometres of pipe”\n"
+        "- ca. 300-900 people may have seen “Four kilometres of pipe”\n"
         "\n"
         "We never add these three up.\n"
         "\n"

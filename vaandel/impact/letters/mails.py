@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
+from vaandel.components.figures import estimate
 from vaandel.impact.letters.figures import Figures, Month
 from vaandel.impact.letters.tokens import stop_url
 from vaandel.mailing.models import OutgoingMessage
@@ -42,6 +44,8 @@ def compose_letter(
         "starts": "posts:list",
         "ask": "impact:programme",
     }
+    with translation.override(user.language):
+        reach = estimate(figures.reach.low, figures.reach.high) if figures.reach else ""
     return compose_message(
         key=letter_key(owner, month),
         kind="letter",
@@ -52,6 +56,7 @@ def compose_letter(
             "first_name": user.first_name,
             "month": month.first,
             "figures": asdict(figures),
+            "range": reach,
             "top": [
                 {
                     "title": post.title,
