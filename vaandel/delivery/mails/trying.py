@@ -10,7 +10,6 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext, override
 
 from vaandel.delivery.mails.previews import enrolment_of
 from vaandel.mailing.models import OutgoingMessage
@@ -25,6 +24,8 @@ from vaandel.shares.services import personal_link
 MOST: Final = 10
 WINDOW: Final = timedelta(hours=1)
 KIND: Final = "test"
+# The same in every language, so that a mailbox can sort by it.
+MARK: Final = "[test]"
 
 
 class TooManyTests(Exception):
@@ -61,8 +62,6 @@ def send_test(
     own = share_page(by, post, at=at) if post else ""
     example = example_of(by, post=post, language=language, at=at, share_url=own)
     mail = shown(preview, example)
-    with override(language):
-        subject = gettext("[test] %(subject)s") % {"subject": mail.subject}
     message = OutgoingMessage(
         key=f"test:{by.pk}:{secrets.token_hex(8)}",
         kind=KIND,
@@ -73,7 +72,7 @@ def send_test(
         from_name=by.organization.name,
         language=language,
         time_zone=by.user.time_zone,
-        subject=one_line(subject),
+        subject=one_line(f"{MARK} {mail.subject}"),
         text=mail.text,
         html=mail.html,
         next_try_at=at,
