@@ -135,3 +135,15 @@ def test_lists_of_others_are_files(tmp_path: Path) -> None:
 
     assert environment.data_centres == tmp_path / "aws.json"
     assert environment.country_database is None
+
+
+def test_rates_of_domains_are_mails_a_second() -> None:
+    found = read({"VAANDEL_MAIL_DOMAIN_RATES": "Gmail.com=20, outlook.com=5"})
+
+    assert found.mail_domain_rates == (("gmail.com", 20), ("outlook.com", 5))
+
+
+@pytest.mark.parametrize("value", ["gmail.com", "gmail.com=0", "gmail.com=x", "=5"])
+def test_a_rate_that_is_none_is_refused(value: str) -> None:
+    with pytest.raises(ConfigurationError, match="VAANDEL_MAIL_DOMAIN_RATES holds"):
+        read({"VAANDEL_MAIL_DOMAIN_RATES": value})

@@ -151,7 +151,7 @@ def valkey_url(tmp_path: Path) -> Iterator[str]:
             break
         except ValkeyError:
             time.sleep(0.05)
-    client.close()
+    client.close()  # type: ignore[no-untyped-call]
     yield f"redis://127.0.0.1:{port}/0"
     process.terminate()
     process.wait(20)
