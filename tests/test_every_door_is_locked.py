@@ -92,6 +92,7 @@ ALLOWED: dict[str, str] = {
     r"shares:personal\w*": "a signed link from a mail, for one post and one person",
     r"shares:ended": "what a reader sees when a short link has ended",
     r"delivery:answer\w*": "a signed link from a mail: not now",
+    r"delivery:(why|question)": "a signed link from a mail: why, and shall we stop",
     r"delivery:embed": "a signed address on the intranet, the same for everybody",
     r"delivery:renew": "a browser whose address for messages changed, with a signed token",
     r"recognition:(reply|thanks|mail)\w*": "a signed link from a mail",

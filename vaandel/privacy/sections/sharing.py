@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.accounts.models import User
-from vaandel.delivery.models import Ask
+from vaandel.delivery.models import Approach, Ask
 from vaandel.links.addresses import short_url
 from vaandel.links.queries import clicks_per_day
 from vaandel.privacy.sections.base import CHANNEL_NAMES, Column, Row, Section, words_of
@@ -84,6 +84,17 @@ def personal_links(user: User) -> Iterator[Row]:
         }
 
 
+def approaches(user: User) -> Iterator[Row]:
+    rows = Approach.objects.filter(enrolment__member__user=user).order_by("pk")
+    for row in rows.prefetch_related("asks__post"):
+        yield {
+            "at": row.at,
+            "kind": row.kind,
+            "channels": row.channels,
+            "posts": [ask.post.title for ask in row.asks.all()],
+        }
+
+
 def thanks_received(user: User) -> Iterator[Row]:
     rows = Thanks.objects.filter(to__member__user=user).select_related("post")
     for row in rows.order_by("pk"):
@@ -120,6 +131,18 @@ SHARING: Final = (
             Column("answered_at", _("Answered on")),
         ),
         rows=asks,
+    ),
+    Section(
+        key="approaches",
+        title=_("When we turned to you"),
+        covers=("delivery.Approach.enrolment",),
+        columns=(
+            Column("at", _("When")),
+            Column("kind", _("Kind"), words_of(Approach.Kind.choices)),
+            Column("channels", _("Over")),
+            Column("posts", _("Posts")),
+        ),
+        rows=approaches,
     ),
     Section(
         key="shares",
