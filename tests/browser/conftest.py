@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,40 +54,62 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-@pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("running")
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    """Of this process, with nothing of its own settings of Vaandel."""
+    return {
+        **{name: value for name, value in os.environ.items() if name[:8] != "VAANDEL_"},
+        "DJANGO_SETTINGS_MODULE": "vaandel.config.settings",
+        "VAANDEL_DATA": str(folder / "data"),
+        **settings,
+    }
+
+
+@contextmanager
+def a_whole_vaandel(
+    folder: Path, *, ready: str = "/demo/sign-in/editor", **settings: str
+) -> Iterator[Running]:
+    """`vaandel up`, its files in ``folder``, once the page ``ready`` answers.
+
+    With the demonstration, unless ``settings`` say otherwise.
+    """
     port = free_port()
     with news_site() as site, (folder / "output").open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "vaandel", "up"],
             cwd=ROOT,
-            env={
-                **{name: value for name, value in os.environ.items() if name[:8] != "VAANDEL_"},
-                "DJANGO_SETTINGS_MODULE": "vaandel.config.settings",
-                "VAANDEL_DATA": str(folder / "data"),
-                "VAANDEL_PORT": str(port),
-                "VAANDEL_DEMO": "1",
-                "VAANDEL_FETCH_ALLOWED_HOSTS": site,
-                "VAANDEL_STOP_SECONDS": "5",
-            },
+            env=environment(
+                folder,
+                **{
+                    "VAANDEL_PORT": str(port),
+                    "VAANDEL_DEMO": "1",
+                    "VAANDEL_FETCH_ALLOWED_HOSTS": site,
+                    "VAANDEL_STOP_SECONDS": "5",
+                    **settings,
+                },
+            ),
             stdout=output,
             stderr=output,
         )
         try:
             url = f"http://127.0.0.1:{port}"
-            wait_until_ready(url, process, folder / "output")
+            wait_until_ready(url, process, folder / "output", ready)
             yield Running(url, f"http://{site}{PATH}")
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(PATIENCE)
 
 
-def wait_until_ready(url: str, process: subprocess.Popen[bytes], output: Path) -> None:
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with a_whole_vaandel(tmp_path_factory.mktemp("running")) as running:
+        yield running
+
+
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], output: Path, page: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            with urllib.request.urlopen(f"{url}/demo/sign-in/editor", timeout=10):
+            with urllib.request.urlopen(f"{url}{page}", timeout=10):
                 return
         except (urllib.error.URLError, OSError):
             assert process.poll() is None, output.read_text()
@@ -122,6 +145,10 @@ def somebody(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 def sign_in(page: Page, running: Running, role: str) -> None:
     """As a visitor of the demonstration does, then with English as the language."""
     page.goto(running.at(f"/demo/sign-in/{role}"))
+    speak_english(page, running)
+
+
+def speak_english(page: Page, running: Running) -> None:
     page.goto(running.at("/me/"))
     english = page.get_by_role("radio", name="English")
     if not english.is_checked():
