@@ -30,7 +30,9 @@ CONNECTIONS = 1
 class Installation:
     """A database of its own, and processes that send from it to one server."""
 
-    def __init__(self, folder: Path, server: Server, url: str) -> None:
+    def __init__(
+        self, folder: Path, server: Server, url: str, *, connections: int = CONNECTIONS
+    ) -> None:
         self._folder, self._url = folder, url
         self._environment = {
             **{name: v for name, v in os.environ.items() if not name.startswith("VAANDEL_")},
@@ -41,7 +43,7 @@ class Installation:
             "VAANDEL_SECRET_KEY": "only-for-this-test-0123456789-abcdefghijklmnop",
             "VAANDEL_SMTP_URL": f"smtp://127.0.0.1:{server.port}",
             "VAANDEL_MAIL_FROM": "Vaandel <vaandel@acme.example>",
-            "VAANDEL_MAIL_CONNECTIONS": str(CONNECTIONS),
+            "VAANDEL_MAIL_CONNECTIONS": str(connections),
         }
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
