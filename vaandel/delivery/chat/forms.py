@@ -14,13 +14,14 @@ from vaandel.delivery.chat.network import problem_with_address
 from vaandel.delivery.chat.problems import PROBLEMS
 from vaandel.delivery.chat.services import Wanted
 from vaandel.delivery.models import ChatConnection
+from vaandel.lib.choices import RowsField
 from vaandel.programmes.models import Topic
 
 MOST_ADDRESS: Final = 2000
 MOST_PER_WEEK: Final = 5
 
 
-class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
+class TopicsField(RowsField):
     """The topics that are offered now; none chosen means all of them."""
 
     def __init__(self, **kwargs: Any) -> None:
