@@ -148,4 +148,4 @@ def unsubscribed_by_the_header(letter: EmailMessage) -> None:
     (address,) = [found for found in addresses if found.startswith("http")]
     body = urllib.parse.urlencode({"List-Unsubscribe": "One-Click"}).encode()
     with urllib.request.urlopen(urllib.request.Request(address, body), timeout=10) as answer:
-        assert answer.status == 200
+        assert answer.status == 204
