@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from tests.delivery.conftest import TUESDAY
 from tests.factories import AskFactory, EnrolmentFactory
-from vaandel.ambassadors.models import Enrolment
+from vaandel.ambassadors.models import Enrolment, Leave
 from vaandel.delivery.models import Ask
 from vaandel.delivery.services import NotThatDay, put_aside
 from vaandel.delivery.tokens import answer_token, answer_url
@@ -301,3 +301,23 @@ def test_the_link_of_a_mail_ends_after_sixty_days(client: Client, ask: Ask) -> N
 def test_a_service_refuses_days_that_make_no_sense(ask: Ask, until: date) -> None:
     with pytest.raises(NotThatDay):
         put_aside(ask=ask, until=until, today=date(2026, 11, 24), at=TUESDAY)
+
+
+def test_the_day_after_known_leave_is_offered(
+    client: Client, ask: Ask, bob_enrolment: Enrolment
+) -> None:
+    Leave.objects.create(
+        organization=bob_enrolment.organization,
+        enrolment=bob_enrolment,
+        first_day=date(2026, 11, 30),
+        last_day=date(2027, 1, 1),
+    )
+    address = f"/a/{answer_token(ask.pk)}/"
+
+    page = client.get(address).content.decode()
+    client.post(address, {"choice": "holidays", "day": ""})
+
+    ask.refresh_from_db()
+    assert "After my holidays, on Monday 4 January" in page
+    assert 'value="2027-01-04"' in page
+    assert ask.until == date(2027, 1, 4)

@@ -12,6 +12,7 @@ from vaandel.organizations.models import Member
 # All that the pages about an ask say of who was asked and who made the post.
 WITH_PERSON = (
     "enrolment__member__user",
+    "enrolment__member__organization",
     "enrolment__member__unit",
     "enrolment__programme",
     "post__created_by__user",

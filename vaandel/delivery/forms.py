@@ -36,16 +36,19 @@ class NotNowForm(forms.Form):
         error_messages={"invalid": _("Write the day as in 2026-12-31.")},
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, back: date | None = None, **kwargs: Any) -> None:
+        """``back``: the first day after leave that is known, to offer as the day."""
         super().__init__(*args, **kwargs)
         self.today = today
+        self.back = back if back is not None and today < back <= today + LONGEST_REST else None
+        self.fields["day"].initial = self.back
         monday = capfirst(figures.day(next_monday(today), weekday=True, year=False))
         choice = self.fields["choice"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - for the type checker
         choice.choices = [
             ("tomorrow", gettext("Tomorrow")),
             ("monday", monday),
-            ("holidays", gettext("After my holidays")),
+            ("holidays", after_holidays(self.back)),
             ("never", gettext("Rather not this post")),
         ]
         self.fields["choice"].initial = "monday"
@@ -57,7 +60,9 @@ class NotNowForm(forms.Form):
         values = super().clean() or {}
         if values.get("choice") == "holidays" and "day" not in self.errors:
             day = values.get("day")
-            if day is None:
+            if day is None and self.back is not None:
+                values["day"] = self.back
+            elif day is None:
                 self.add_error("day", gettext("Fill in your first day back."))
             elif not self.today < day <= self.today + LONGEST_REST:
                 self.add_error("day", gettext("Choose a day within the next half year."))
@@ -72,6 +77,13 @@ class NotNowForm(forms.Form):
             "never": None,
         }
         return days[self.cleaned_data["choice"]]
+
+
+def after_holidays(back: date | None) -> str:
+    if back is None:
+        return gettext("After my holidays")
+    day = figures.day(back, weekday=True, year=False)
+    return gettext("After my holidays, on %(day)s") % {"day": day}
 
 
 class QuestionForm(forms.Form):

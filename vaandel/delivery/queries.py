@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -11,10 +11,12 @@ from django.core.files.storage import default_storage
 from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.utils.translation import gettext
 
-from vaandel.ambassadors.models import Enrolment
+from vaandel.ambassadors.models import Enrolment, Leave
+from vaandel.ambassadors.quiet import after_leave
 from vaandel.components import figures
 from vaandel.delivery.calendar import today_of
 from vaandel.delivery.models import Ask, AskQuerySet
+from vaandel.organizations.open_hours import open_hours_at
 from vaandel.posts.models import Post, PostKind, PostPicture
 from vaandel.programmes.models import Topic
 
@@ -125,6 +127,15 @@ def proposals_of(asks: Iterable[Ask]) -> list[Proposal]:
     found = [(ask, vars(ask)) for ask in asks]
     topics = Topic.objects.in_bulk({known["because"] for _, known in found})
     return [proposal_of(ask, topics[known["because"]], known) for ask, known in found]
+
+
+def back_of(enrolment: Enrolment, today: date) -> date | None:
+    """The first working day after the leave that is known, if any; one query."""
+    leave = Leave.objects.filter(enrolment=enrolment, last_day__gte=today).order_by("first_day")
+    away = tuple(leave.values_list("first_day", "last_day"))
+    organization = enrolment.member.organization
+    hours = open_hours_at(organization, enrolment.member.user.time_zone)
+    return after_leave(replace(hours, leave=away), today)
 
 
 def pictures_of(posts: Collection[int]) -> dict[int, dict[str, str | None]]:

@@ -17,7 +17,7 @@ from django_htmx.http import retarget
 from vaandel.delivery.access import ask_for, ask_of_token
 from vaandel.delivery.forms import NotNowForm
 from vaandel.delivery.models import Ask
-from vaandel.delivery.queries import proposal_for
+from vaandel.delivery.queries import back_of, proposal_for
 from vaandel.delivery.services import put_aside, take_answer_back
 from vaandel.delivery.tokens import TokenOver
 from vaandel.organizations.decorators import MemberRequest, member_required
@@ -29,7 +29,8 @@ from vaandel.organizations.tenancy import tenant_scope
 def postpone(request: MemberRequest, ask_id: int) -> HttpResponse:
     ask = ask_for(request.member, ask_id)
     today = timezone.localdate()
-    form = NotNowForm(request.POST, today=today, auto_id=f"ask{ask.pk}_%s")
+    back = back_of(ask.enrolment, today)
+    form = NotNowForm(request.POST, today=today, back=back, auto_id=f"ask{ask.pk}_%s")
     if not form.is_valid():
         return not_understood(request, ask, form)
     put_aside(ask=ask, until=form.until, today=today, at=timezone.now())
@@ -57,7 +58,9 @@ def take_back(request: MemberRequest, ask_id: int) -> HttpResponse:
         if request.htmx:
             return HttpResponse(headers={"HX-Redirect": response.url})
         return response
-    form = NotNowForm(today=timezone.localdate(), auto_id=f"ask{ask.pk}_%s")
+    today = timezone.localdate()
+    back = back_of(ask.enrolment, today)
+    form = NotNowForm(today=today, back=back, auto_id=f"ask{ask.pk}_%s")
     return render(request, "delivery/proposal.html", {"proposal": proposal, "form": form})
 
 
@@ -102,7 +105,8 @@ def answer(request: HttpRequest, ask: Ask, token: str) -> HttpResponse:
     today = timezone.localdate()
     choice = request.GET.get("choice", "monday")
     sent = request.POST if request.method == "POST" else None
-    form = NotNowForm(sent, today=today, initial={"choice": choice})
+    back = back_of(ask.enrolment, today)
+    form = NotNowForm(sent, today=today, back=back, initial={"choice": choice})
     if form.is_valid():
         put_aside(ask=ask, until=form.until, today=today, at=timezone.now())
         return redirect("delivery:answer", token)
