@@ -117,7 +117,7 @@ def test_ten_queries_however_much_there_is(
     with django_assert_max_num_queries(10) as queries:
         page = page_of(client)
 
-    assert len(queries) == 10  # one more for somebody who shared
+    assert len(queries) == 9  # one more for somebody who shared
     assert page.count('<li class="proposal"') == count
 
 

@@ -16,7 +16,6 @@ from vaandel.accounts.reaching import mail_stopped_lately
 from vaandel.ambassadors.access import enrolment_or_none
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.forms import NotNowForm
-from vaandel.delivery.queries import back_of
 from vaandel.home.forms import TodayForm
 from vaandel.home.manifest import SHORTCUTS
 from vaandel.home.manifest import manifest as manifest_of_app
@@ -68,9 +67,8 @@ def today(request: MemberRequest) -> HttpResponse:
         context["to_thank"] = notices_for(request.member, None, now=now).to_thank
         return render(request, page_name, context)
     page = today_of_ambassador(enrolment, aside=TodayForm(request.GET).ask, now=now)
-    back = back_of(enrolment, day) if page.proposals else None
     cards = [
-        (proposal, NotNowForm(today=day, back=back, auto_id=f"ask{proposal.ask_id}_%s"))
+        (proposal, NotNowForm(today=day, auto_id=f"ask{proposal.ask_id}_%s"))
         for proposal in page.proposals
     ]
     return render(request, "home/today.html", {**context, "page": page, "cards": cards})
