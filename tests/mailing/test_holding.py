@@ -103,6 +103,19 @@ def test_it_looks_again_every_second(
         assert Round(claimed, line).run() == 3
 
 
+def test_a_code_need_not_wait_for_a_slow_batch(server: Server, queue: Queue) -> None:
+    server.seconds_per_mail = 1.8
+    for number in range(8):
+        queue(f"p{number}@acme.example")
+    claimed = claim_messages(at=timezone.now())
+    queue("code@acme.example", essential=True)
+
+    with POOL.connection() as line:
+        assert Round(claimed, line).run() < 5
+    (code,) = claim_messages(at=timezone.now())
+    assert code.to_address == "code@acme.example"
+
+
 def test_who_leaves_gets_nothing_that_was_claimed(server: Server, queue: Queue) -> None:
     queue("first@acme.example", person=1, tenant=1)
     queue("second@acme.example", person=2, tenant=1)

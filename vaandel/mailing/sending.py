@@ -47,6 +47,8 @@ BATCH: Final = 40
 BATCHES: Final = 25
 # A stop that is pressed, or a mail that is withdrawn, is seen within this many seconds.
 LOOK_AGAIN: Final = 1.0
+# Then it claims anew, since a code that somebody waits for may have come.
+ROUND_SECONDS: Final = 5.0
 BROKEN_PAUSE: Final = timedelta(seconds=30)
 # So many in a row, and it is the server, not the messages.
 MOST_BROKEN: Final = 3
@@ -133,9 +135,10 @@ class Round:
         """How many got a final answer. What cannot be handed over, whatever the reason, does
         not stop the next one."""
         handled = 0
+        began = time.monotonic()
         for place, message in enumerate(self._claimed):
             left = self._claimed[place:]
-            if asked_to_stop():
+            if asked_to_stop() or (place and time.monotonic() - began > ROUND_SECONDS):
                 self._give_back(left)
                 break
             try:
