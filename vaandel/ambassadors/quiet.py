@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -86,8 +86,19 @@ class QuietSettings:
 
 def quiet_settings(enrolment: Enrolment) -> QuietSettings:
     """One query when the enrolment came out of ``access``."""
-    row: QuietHours | None = getattr(enrolment, "quiet_hours", None)
     leaves = list(Leave.objects.filter(enrolment=enrolment).order_by("first_day", "last_day", "pk"))
+    leave = tuple((leave.first_day, leave.last_day) for leave in leaves)
+    return QuietSettings(
+        hours=replace(usual_hours(enrolment), leave=leave),
+        row=getattr(enrolment, "quiet_hours", None),
+        leaves=leaves,
+        calendar=getattr(enrolment, "leave_calendar", None),
+    )
+
+
+def usual_hours(enrolment: Enrolment) -> OpenHours:
+    """Open hours without leave, to propose something; no query when it came out of ``access``."""
+    row: QuietHours | None = getattr(enrolment, "quiet_hours", None)
     values: dict[str, Any] = {
         "zone": enrolment.member.user.time_zone,
         "home": enrolment.organization.country,
@@ -95,12 +106,7 @@ def quiet_settings(enrolment: Enrolment) -> QuietSettings:
     }
     if row is not None:
         values |= {name: getattr(row, name) for name in _COLUMNS if hasattr(row, name)}
-    return QuietSettings(
-        hours=_hours(values, tuple((leave.first_day, leave.last_day) for leave in leaves)),
-        row=row,
-        leaves=leaves,
-        calendar=getattr(enrolment, "leave_calendar", None),
-    )
+    return _hours(values, ())
 
 
 def after_leave(hours: OpenHours, today: date) -> date | None:

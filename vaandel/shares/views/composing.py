@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from vaandel.ambassadors.quiet import open_hours_for
+from vaandel.ambassadors.quiet import usual_hours
 from vaandel.channels.channel import Channel, Message
 from vaandel.channels.registry import CHANNELS
 from vaandel.components import figures
@@ -280,11 +280,12 @@ def _moment(page: Composition, later_form: LaterForm | None) -> str:
 
 
 def _proposed_moment(page: Composition) -> datetime:
+    """Leave is left out, which would cost a query; whoever sends it is told when it is leave."""
     member, enrolment = page.door.member, page.door.enrolment
     if enrolment is None:
         hours = open_hours_at(member.organization, member.user.time_zone)
     else:
-        hours = open_hours_for(enrolment)
+        hours = usual_hours(enrolment)
     return suggested_moment(hours, at=timezone.now())
 
 
