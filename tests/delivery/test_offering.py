@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.delivery.conftest import TUESDAY
 from tests.factories import (
+    AngleFactory,
     EnrolmentFactory,
     MemberFactory,
     ShareFactory,
@@ -20,9 +22,11 @@ from tests.factories import (
 )
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.models import Ask
+from vaandel.delivery.planning.spreading import slot_of
 from vaandel.delivery.services import offer_posts
 from vaandel.organizations.models import Member, Organization
-from vaandel.posts.models import Post, PostKind
+from vaandel.posts.models import Pace, Post, PostKind
+from vaandel.posts.queries import angles_by_language, angles_for, in_order_for
 from vaandel.programmes.models import Programme, Topic
 
 Publish = Callable[..., Post]
@@ -228,3 +232,67 @@ def test_batches_together_reach_everybody_once(
 
     assert offer_posts(at=TUESDAY) == 5
     assert Ask.objects.values("enrolment").distinct().count() == 5
+
+
+def follow(programme: Programme, topic: Topic, people: int) -> list[Enrolment]:
+    enrolments = EnrolmentFactory.create_batch(people, programme=programme)
+    for enrolment in enrolments:
+        enrolment.topics.add(topic)
+    return enrolments
+
+
+@pytest.mark.parametrize(("percent", "most"), [(25, 10), (50, 20), (1, 8)])
+def test_a_spread_post_comes_to_a_part_of_its_audience_a_day(
+    publish: Publish, programme: Programme, topic: Topic, percent: int, most: int
+) -> None:
+    Programme.objects.update(offer_percent=percent)
+    follow(programme, topic, 40)
+    publish(pace=Pace.SPREAD)
+
+    # Tuesday to Friday, the weekend, Monday, and Tuesday for who was left over by the cap.
+    made = [offer_posts(at=TUESDAY + timedelta(days=day)) for day in range(8)]
+
+    assert sum(made) == 40
+    assert made[4:6] == [0, 0]
+    assert max(made) <= most
+    assert Ask.objects.values("enrolment").distinct().count() == 40
+
+
+def test_everybody_has_a_day_of_their_own(
+    publish: Publish, programme: Programme, topic: Topic
+) -> None:
+    people = follow(programme, topic, 10)
+    post = publish(pace=Pace.SPREAD)
+
+    for day in (0, 1, 2, 3, 6):
+        offer_posts(at=TUESDAY + timedelta(days=day))
+
+    days = dict(Ask.objects.values_list("enrolment_id", "offered_at"))
+    first = {pk for pk, at in days.items() if at == TUESDAY}
+    assert first <= {person.pk for person in people if slot_of(post.pk, person.pk) == 0}
+
+
+def test_an_urgent_post_is_not_spread(publish: Publish, programme: Programme, topic: Topic) -> None:
+    follow(programme, topic, 10)
+    publish(pace=Pace.SPREAD, urgent=True)
+
+    assert offer_posts(at=TUESDAY) == 10
+
+
+@pytest.mark.parametrize("angles", [3, 4, 6])
+def test_the_first_angle_is_spread_evenly_and_stays_the_same_for_a_person(
+    post: Post, angles: int, django_assert_num_queries: Any
+) -> None:
+    for position in range(angles):
+        AngleFactory.create(post=post, position=position, text=f"Start {position}", language="en")
+
+    with django_assert_num_queries(1):
+        found = angles_by_language([post.pk])[post.pk]
+    first = [in_order_for(found, post, ["en"], person)[0].text for person in range(1, 601)]
+
+    assert set(Counter(first).values()) == {600 // angles}
+    assert [angles_for(post, ["en"], person)[0].text for person in (1, 2, 599)] == [
+        first[0],
+        first[1],
+        first[598],
+    ]

@@ -13,7 +13,7 @@ from vaandel.programmes.models import Colour, Pattern, Programme, Topic
 
 MOST_ASKS = 3
 MOST_MESSAGES = 3
-PERCENTS = (20, 25, 30, 40, 50)
+PERCENTS = (25, 30, 40, 50)
 
 
 class TopicForm(forms.Form):
