@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -21,6 +22,18 @@ SHARP: Final = 2
 MARGIN: Final = 12
 LIGHT: Final = 190
 OPAQUE: Final = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What all mails of one organisation have in common, found once for many."""
+
+    brand: dict[str, object]
+    reply_to: str
+
+
+def look_of(organization: Organization) -> Look:
+    return Look(brand=mail_brand(organization), reply_to=answers_go_to(organization))
 
 
 def branding_of(organization: Organization) -> Branding:

@@ -18,8 +18,8 @@ from vaandel.delivery.pictures import mail_picture
 from vaandel.lib.open_hours import OpenHours
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import compose_message
+from vaandel.organizations.branding import Look
 from vaandel.posts.models import Post, PostPicture
-from vaandel.recognition.looks import Look
 from vaandel.recognition.models import Thanks
 from vaandel.recognition.queries import sender_line
 

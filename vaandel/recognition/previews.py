@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from vaandel.delivery.mails.previews import enrolment_of
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.previews import Example, Preview
+from vaandel.organizations.branding import look_of
 from vaandel.organizations.open_hours import open_hours_at
-from vaandel.recognition.looks import look_of
 from vaandel.recognition.mails import compose_thanks
 from vaandel.recognition.models import Result, Thanks
 from vaandel.recognition.result_mails import compose_result

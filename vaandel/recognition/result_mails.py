@@ -19,9 +19,9 @@ from vaandel.components.figures import day
 from vaandel.lib.open_hours import OpenHours
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import compose_message
+from vaandel.organizations.branding import Look
 from vaandel.organizations.models import Member
 from vaandel.posts.models import Post
-from vaandel.recognition.looks import Look
 from vaandel.recognition.mails import channel_name, picture_of
 from vaandel.recognition.models import Result
 

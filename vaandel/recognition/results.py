@@ -20,9 +20,9 @@ from vaandel.ambassadors.models import Consent, Enrolment, Purpose
 from vaandel.ambassadors.quiet import open_hours_of
 from vaandel.links.models import Kind, LinkDay
 from vaandel.mailing.services import queue_composed
+from vaandel.organizations.branding import look_of
 from vaandel.organizations.models import Member, Organization
 from vaandel.organizations.tenancy import every_tenant, tenant_scope
-from vaandel.recognition.looks import look_of
 from vaandel.recognition.models import Result
 from vaandel.recognition.result_mails import compose_result
 from vaandel.shares.models import Share

@@ -19,10 +19,10 @@ from vaandel.ambassadors.quiet import open_hours_of
 from vaandel.links.models import Kind
 from vaandel.mailing.services import queue_composed
 from vaandel.organizations.audit import record
+from vaandel.organizations.branding import look_of
 from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.models import Post
-from vaandel.recognition.looks import look_of
 from vaandel.recognition.mails import compose_thanks
 from vaandel.recognition.models import Result, Thanks
 from vaandel.recognition.queries import thankable_shares

@@ -21,8 +21,7 @@ from vaandel.delivery.models import Correction
 from vaandel.lib.open_hours import OpenHours
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import compose_message
-from vaandel.organizations.branding import answers_go_to, mail_brand
-from vaandel.organizations.models import Organization
+from vaandel.organizations.branding import Look
 from vaandel.posts.models import Post
 from vaandel.shares.models import Share
 
@@ -38,18 +37,6 @@ class OwnPost:
     channel: str
     day: str
     permalink: str
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What all mails of one organisation have in common; found once for many."""
-
-    brand: dict[str, object]
-    reply_to: str
-
-
-def look_of(organization: Organization) -> Look:
-    return Look(brand=mail_brand(organization), reply_to=answers_go_to(organization))
 
 
 def shares_told(post: Post, people: list[Enrolment]) -> dict[int, list[Share]]:

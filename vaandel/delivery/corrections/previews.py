@@ -7,11 +7,12 @@ from typing import Final
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from vaandel.delivery.corrections.mails import compose_correction, look_of
+from vaandel.delivery.corrections.mails import compose_correction
 from vaandel.delivery.mails.previews import enrolment_of
 from vaandel.delivery.models import Correction
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.previews import Example, Preview
+from vaandel.organizations.branding import look_of
 from vaandel.organizations.open_hours import open_hours_at
 from vaandel.shares.models import Share
 

@@ -16,11 +16,12 @@ from django.utils import timezone
 
 from vaandel.ambassadors.models import Enrolment
 from vaandel.ambassadors.quiet import open_hours_of
-from vaandel.delivery.corrections.mails import compose_correction, look_of, shares_told
+from vaandel.delivery.corrections.mails import compose_correction, shares_told
 from vaandel.delivery.corrections.queries import sharers_of
 from vaandel.delivery.models import Correction, CorrectionRead
 from vaandel.mailing.services import queue_composed
 from vaandel.organizations.audit import record
+from vaandel.organizations.branding import look_of
 from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import every_tenant, tenant_scope
 from vaandel.posts.models import Post

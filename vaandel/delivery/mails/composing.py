@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
 
 from vaandel.ambassadors.tokens import one_click_url
-from vaandel.delivery.mails.words import Words, words_of
+from vaandel.delivery.mails.words import words_of
 from vaandel.delivery.models import Approach
 from vaandel.delivery.planning.approached import Approached
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import compose_message
-from vaandel.organizations.branding import answers_go_to, mail_brand
-from vaandel.organizations.models import Organization
+from vaandel.organizations.branding import Look, look_of
 
 # The name of the templates, of the kind in figures, and of the list in the header.
 KINDS: Final = {
@@ -28,14 +26,6 @@ KINDS: Final = {
 LIST: Final = "proposals"
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """What is the same for all mails of one organisation."""
-
-    brand: Words
-    reply_to: str
-
-
 def compose_approach(approached: Approached) -> OutgoingMessage:
     """The mail about one approach, not saved. Use ``compose_approaches`` for several."""
     return compose_approaches([approached])[0]
@@ -43,26 +33,22 @@ def compose_approach(approached: Approached) -> OutgoingMessage:
 
 def compose_approaches(batch: Sequence[Approached]) -> list[OutgoingMessage]:
     """The mails about these approaches, not saved. At most one query per organisation."""
-    senders: dict[int, Sender] = {}
+    looks: dict[int, Look] = {}
     messages = []
     for approached in batch:
         organization = approached.enrolment.organization
-        sender = senders.get(organization.pk) or sender_of(organization)
-        senders[organization.pk] = sender
-        messages.append(_composed(approached, sender))
+        look = looks.get(organization.pk) or look_of(organization)
+        looks[organization.pk] = look
+        messages.append(_composed(approached, look))
     return messages
 
 
-def sender_of(organization: Organization) -> Sender:
-    return Sender(brand=mail_brand(organization), reply_to=answers_go_to(organization))
-
-
-def _composed(approached: Approached, sender: Sender) -> OutgoingMessage:
+def _composed(approached: Approached, look: Look) -> OutgoingMessage:
     enrolment = approached.enrolment
     user = enrolment.member.user
     kind = KINDS[Approach.Kind(approached.approach.kind)]
     with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
-        words = words_of(approached, brand=sender.brand)
+        words = words_of(approached, brand=look.brand)
     return compose_message(
         key=f"approach:{approached.approach.pk}",
         kind=kind,
@@ -72,7 +58,7 @@ def _composed(approached: Approached, sender: Sender) -> OutgoingMessage:
         to_address=user.email,
         to_name=user.name,
         from_name=enrolment.organization.name,
-        reply_to=sender.reply_to,
+        reply_to=look.reply_to,
         list_id=f"{LIST}.{enrolment.organization.slug}",
         language=user.language,
         time_zone=user.time_zone,
