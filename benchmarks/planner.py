@@ -40,7 +40,10 @@ class Row:
     asks: int
     approaches: int
     offering: float
+    # Deciding who is turned to with what, and the rows of it.
     turning: float
+    # Putting it into words: personal links, mails and notices, queued.
+    words: float
     seconds: float
     # Processor time of the planner itself, without the database's.
     cpu: float
@@ -54,7 +57,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     machine.wait_until_quiet(given.wait)
     print(
         f"{'database':<11} {'people':>8} {'posts':>6} {'asks':>8} {'approaches':>10} "
-        f"{'offer s':>8} {'turn s':>7} {'together':>9} {'CPU s':>6} {'asks/s':>7} "
+        f"{'offer s':>8} {'turn s':>7} {'together':>9} {'words s':>8} {'CPU s':>6} {'asks/s':>7} "
         f"{'idle s':>7} {'peak MB':>8}"
     )
     rows = []
@@ -66,7 +69,7 @@ def main(arguments: Sequence[str] = ()) -> None:
         print(
             f"{row.database:<11} {row.people:>8,} {row.posts:>6} {row.asks:>8,} "
             f"{row.approaches:>10,} {row.offering:>8.1f} {row.turning:>7.1f} {row.seconds:>9.1f} "
-            f"{row.cpu:>6.1f} "
+            f"{row.words:>8.1f} {row.cpu:>6.1f} "
             f"{row.asks_per_second:>7,} {row.idle:>7.2f} {row.peak_mb:>8}",
             flush=True,
         )
@@ -229,10 +232,12 @@ def plan() -> dict[str, float]:
     from vaandel.delivery.services import offer_posts, turn_to_people
     from vaandel.organizations.tenancy import every_tenant
 
+    worded = _words_timed()
     begin = time.process_time()
     offering = _timed(lambda: offer_posts(at=TUESDAY))
     turning = _timed(lambda: turn_to_people(at=TUESDAY))
     cpu = time.process_time() - begin
+    words = sum(worded)
     later = TUESDAY + timedelta(minutes=1)
     idle = _timed(lambda: (offer_posts(at=later), turn_to_people(at=later)))
     with every_tenant():
@@ -241,13 +246,36 @@ def plan() -> dict[str, float]:
         "asks": asks,
         "approaches": approaches,
         "offering": round(offering, 2),
-        "turning": round(turning, 2),
-        "seconds": round(offering + turning, 2),
+        "turning": round(turning - words, 2),
+        "words": round(words, 2),
+        "seconds": round(offering + turning - words, 2),
         "cpu": round(cpu, 2),
-        "asks_per_second": round(asks / (offering + turning)),
+        "asks_per_second": round(asks / (offering + turning - words)),
         "idle": round(idle, 2),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
+
+
+def _words_timed() -> list[float]:
+    """How long each batch takes to be put into words, from now on."""
+    from vaandel.delivery.planning import approaching
+
+    taken: list[float] = []
+    real = {name: getattr(approaching, name) for name in ("put_into_words", "personal_links")}
+
+    def watched(name: str) -> Callable[..., object]:
+        def call(*arguments: Any, **more: Any) -> object:
+            begin = time.perf_counter()
+            try:
+                return real[name](*arguments, **more)
+            finally:
+                taken.append(time.perf_counter() - begin)
+
+        return call
+
+    for name in real:
+        setattr(approaching, name, watched(name))
+    return taken
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -16,6 +16,7 @@ from typing import Required, TypedDict, Unpack
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
+from vaandel.lib.bulk import insert_new
 from vaandel.mailing.contexts import stored
 from vaandel.mailing.headers import BadHeader, checked_headers
 from vaandel.mailing.holds import hold, is_held, release
@@ -141,7 +142,7 @@ def _say(message: OutgoingMessage, mail: Mail) -> None:
 
 def queue_composed(messages: list[OutgoingMessage]) -> None:
     """Queue many in one statement. Those whose key is there already are left out."""
-    OutgoingMessage.objects.bulk_create(messages, ignore_conflicts=True, batch_size=100)
+    insert_new(OutgoingMessage, messages, size=100)
 
 
 def set_windows(*, tenant: int, person: int, windows: list[list[str]], at: datetime) -> int:

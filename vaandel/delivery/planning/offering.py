@@ -34,6 +34,7 @@ from vaandel.delivery.planning.audience import (
     units_and_those_above,
 )
 from vaandel.delivery.planning.spreading import most_a_day, slot_of, turn_of
+from vaandel.lib.bulk import insert_new
 from vaandel.organizations.models import Organization
 from vaandel.organizations.open_hours import open_hours_at
 from vaandel.programmes.models import Programme
@@ -143,7 +144,7 @@ def offer_to(people: list[Person], now: Round) -> int:
             )
             for pk, offer in chosen_for(people, now, today=left)
         ]
-        made = len(Ask.objects.bulk_create(asks, ignore_conflicts=True, batch_size=1000))
+        made = insert_new(Ask, asks)
         count_offered(now, {post: before[post] - left[post] for post in left})
     return made
 
