@@ -213,3 +213,78 @@ def test_asks_exist_for_nobody_by_looking(draft: Post, follow: Any) -> None:
     forecast_for(draft, at=TUESDAY)
 
     assert not Ask.objects.exists()
+
+
+def test_days_that_passed_are_not_foretold(draft: Post, follow: Any) -> None:
+    Post.objects.update(pace=Pace.SPREAD, state=Post.State.LIVE, published_at=TUESDAY)
+    draft.refresh_from_db()
+    follow(60)
+
+    on_friday = forecast_for(draft, at=TUESDAY + timedelta(days=3)).days
+    after_all = forecast_for(draft, at=TUESDAY + timedelta(days=11)).days
+
+    assert [day.day for day in on_friday] == [date(2026, 11, 27), date(2026, 11, 30)]
+    assert [day.day for day in after_all] == [date(2026, 12, 7)]
+
+
+def test_at_once_is_today_for_a_post_that_is_live(draft: Post, follow: Any) -> None:
+    Post.objects.update(state=Post.State.LIVE, published_at=TUESDAY)
+    draft.refresh_from_db()
+    follow(20)
+
+    found = forecast_for(draft, at=TUESDAY + timedelta(days=3))
+
+    assert found.days == [Day(date(2026, 11, 27), 20)]
+
+
+@pytest.mark.parametrize("follows", [True, False])
+@pytest.mark.parametrize("chosen", [("small", "large"), ("large",), ("above",)])
+def test_departments_are_not_compared_to_find_one_person(
+    draft: Post, follow: Any, acme: Organization, chosen: tuple[str, ...], *, follows: bool
+) -> None:
+    above = UnitFactory.create(organization=acme)
+    units = {
+        "above": above,
+        "small": UnitFactory.create(organization=acme, parent=above),
+        "large": UnitFactory.create(organization=acme, parent=above),
+    }
+    for _ in range(20):
+        follow(1, member=MemberFactory.create(organization=acme, unit=units["large"]))
+    MemberFactory.create_batch(5, organization=acme, unit=None)
+    one = MemberFactory.create(organization=acme, unit=units["small"])
+    if follows:
+        follow(1, member=one)
+    draft.audience_units.set([units[name] for name in chosen])
+
+    found = forecast_for(draft, at=TUESDAY)
+
+    # Whether the one person of the small department follows the topic is never to be seen.
+    assert found.narrow == (chosen != ("above",))
+    assert found.audience == (20 if chosen == ("above",) else None)
+    assert (found.days == []) == found.narrow
+
+
+def test_some_are_told_as_some(
+    draft: Post, follow: Any, alice: Member, client_as: SignIn, acme: Organization
+) -> None:
+    follow(20)
+    follow(3, rhythm=Rhythm.IN_APP)
+    follow(3, state=Enrolment.State.PAUSED, paused_until=date(2026, 12, 24))
+
+    page = client_as(alice).get(f"/o/acme/studio/posts/{draft.pk}/reach/").content.decode()
+
+    assert "Some see posts in the app only" in page
+    assert "Some pause, and are not offered it meanwhile" in page
+
+
+def test_when_everybody_was_asked_it_says_so(
+    draft: Post, follow: Any, alice: Member, client_as: SignIn
+) -> None:
+    Post.objects.update(state=Post.State.LIVE, published_at=TUESDAY)
+    for enrolment in follow(6):
+        AskFactory.create(post=draft, enrolment=enrolment)
+
+    page = client_as(alice).get(f"/o/acme/studio/posts/{draft.pk}/reach/").content.decode()
+
+    assert "Everybody whom it suits has been asked already." in page
+    assert "Of so few people" not in page

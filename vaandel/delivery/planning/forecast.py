@@ -30,6 +30,7 @@ from vaandel.ambassadors.models import Enrolment, Leave, Rhythm
 from vaandel.delivery.calendar import monday_of, today_of
 from vaandel.delivery.models import Approach, Ask
 from vaandel.delivery.planning.audience import Offer, offer_of, units_and_those_above
+from vaandel.delivery.planning.narrowing import points_at_few
 from vaandel.delivery.planning.offering import MOST_PER_WEEK
 from vaandel.delivery.planning.rhythm import WEEKS
 from vaandel.delivery.planning.spreading import (
@@ -39,6 +40,7 @@ from vaandel.delivery.planning.spreading import (
     multiplier_of,
     working_days,
 )
+from vaandel.lib.open_hours import OpenHours
 from vaandel.lib.suppression import K, too_few, visible_groups
 from vaandel.organizations.models import Member
 from vaandel.organizations.open_hours import open_hours_at
@@ -64,6 +66,7 @@ class Forecast:
     ``held`` by why: "paused", "full" (had as many posts this week as the programme allows),
     "in_app", "leave", "budget" and "rhythm"; the last four see it in the app at once.
     ``now`` can hear of it at their next moment. ``small``: only ``audience`` is told.
+    ``narrow``: nothing is, since so few people are chosen or left out.
     """
 
     audience: int | None
@@ -73,6 +76,7 @@ class Forecast:
     now: int | None
     small: bool
     spread: bool
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,13 @@ class Group:
 
 
 def forecast_for(post: Post, *, at: datetime) -> Forecast:
-    """Six queries, however many people there are."""
+    """Eight queries at most, however many people there are."""
     offer = offer_of(post)
-    groups = groups_of(post, offer, at=at)
+    lines = units_and_those_above() if offer.units else {}
+    if offer.units and points_at_few(offer.units, lines):
+        return Forecast(None, [], {}, {}, None, small=True, spread=offer.spread, narrow=True)
+    inside = [unit for unit, line in lines.items() if not offer.units.isdisjoint(line)]
+    groups = groups_of(post, offer, inside, at=at)
     audience = sum(group.people for group in groups)
     small = audience < LEAST
     held = totals(groups, "held")
@@ -121,15 +129,15 @@ def shown(sizes: Mapping[str, int]) -> dict[str, int | None]:
 
 
 def days_of(post: Post, offer: Offer, groups: list[Group], *, at: datetime) -> list[Day]:
-    """To how many it is offered on each day, from the one on which it is live."""
+    """To how many it is offered on each day that is left, from the one on which it is live."""
     start = post.published_at or max(post.publish_at or at, at)
     zone = post.organization.time_zone
     first = today_of(start, zone)
     later = {"paused", "full"}
     if not offer.spread:
         at_once = sum(group.people for group in groups if group.held not in later)
-        return [Day(first, in_fives(at_once))]
-    days = working_days(open_hours_at(post.organization), first)
+        return [Day(max(first, today_of(at, zone)), in_fives(at_once))]
+    passed, days = days_left(open_hours_at(post.organization), first, today_of(at, zone))
     waiting = Counter[int]()
     for group in groups:
         if group.held not in later:
@@ -138,17 +146,29 @@ def days_of(post: Post, offer: Offer, groups: list[Group], *, at: datetime) -> l
         sum(group.people for group in groups if group.held != "paused"),
         post.programme.offer_percent,
     )
-    offered, over = {}, 0
-    for turn, day in enumerate(days):
-        over += waiting[turn]
-        offered[day] = min(over, most)
-        over -= offered[day]
+    offered = {}
+    behind = sum(waiting[turn] for turn in range(passed))
+    for turn, day in enumerate(days, start=passed):
+        behind += waiting[turn]
+        offered[day] = min(behind, most)
+        behind -= offered[day]
     visible = visible_groups(offered)
     return [Day(day, in_fives(n) if day in visible else None) for day, n in offered.items()]
 
 
-def groups_of(post: Post, offer: Offer, *, at: datetime) -> list[Group]:
-    rows = counted(post, offer, at=at)
+def days_left(hours: OpenHours, first: date, today: date) -> tuple[int, list[date]]:
+    """How many of the five days have passed, and those that are to come: one at least.
+
+    Whoever was not offered it on a day that passed is offered it on the next one.
+    """
+    days = working_days(hours, first)
+    left = [day for day in days if day >= today] or working_days(hours, today, most=1)
+    return sum(day < today for day in days), left
+
+
+def groups_of(post: Post, offer: Offer, inside: list[int], *, at: datetime) -> list[Group]:
+    """``inside``: units that count, when the post is for some only."""
+    rows = counted(post, offer, inside, at=at)
     languages = set(offer.languages)
     found = []
     for row in rows:
@@ -180,7 +200,9 @@ def held_back(row: dict[str, Any]) -> str:
     return ""
 
 
-def counted(post: Post, offer: Offer, *, at: datetime) -> QuerySet[Enrolment, dict[str, Any]]:
+def counted(
+    post: Post, offer: Offer, inside: list[int], *, at: datetime
+) -> QuerySet[Enrolment, dict[str, Any]]:
     """People whom it suits and who were not asked for it yet, by what decides about them."""
     zone = post.organization.time_zone
     today, week = today_of(at, zone), monday_of(at, zone)
@@ -194,8 +216,6 @@ def counted(post: Post, offer: Offer, *, at: datetime) -> QuerySet[Enrolment, di
         member__status=Member.Status.ACTIVE,
     )
     if offer.units:
-        lines = units_and_those_above()
-        inside = [unit for unit, line in lines.items() if not offer.units.isdisjoint(line)]
         people = people.filter(member__unit__in=inside)
     approaches = Approach.across_tenants.filter(**mine)
     had = {
@@ -220,7 +240,7 @@ def counted(post: Post, offer: Offer, *, at: datetime) -> QuerySet[Enrolment, di
         "by_budget": number_of(approaches.filter(at__gte=week), at_least=budget),
         "by_rhythm": Q(*(Q(had[rhythm], rhythm=rhythm) for rhythm in WEEKS), _connector=Q.OR),
     }
-    return (
+    rows: QuerySet[Enrolment, dict[str, Any]] = (
         people.annotate(
             slot=slot,
             **{
@@ -236,6 +256,7 @@ def counted(post: Post, offer: Offer, *, at: datetime) -> QuerySet[Enrolment, di
         .values("languages", "slot", *facts)
         .annotate(people=Count("pk"))
     )
+    return rows
 
 
 def number_of(rows: QuerySet[Any], *, at_least: int) -> Q:

@@ -76,6 +76,5 @@ def languages_drawn(found: Forecast) -> BarList | None:
 
 def held_told(found: Forecast) -> list[tuple[str, str | Promise]]:
     """How many people, and why they do not hear of it at once; nobody where there are none."""
-    return [
-        (people(found.held[why]), text) for why, text in HELD.items() if found.held.get(why, 0) != 0
-    ]
+    held = [(found.held[why], text) for why, text in HELD.items() if found.held.get(why, 0) != 0]
+    return [(gettext("Some") if count is None else people(count), text) for count, text in held]
