@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ SUBJECT_LENGTH = 250
 # Of plain text: what fits in any window, and in a quoted answer.
 LINE_LENGTH = 76
 SHAPES: Final = Shapes()
+ATTRIBUTE: Final = re.compile(r'="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,20 @@ def _parts(template: str, shared: dict[str, object]) -> tuple[str, str, str]:
     subject = _render(f"{template}.subject.txt", shared, escape=False)
     shared["subject"] = one_line(subject)
     text = _render(f"{template}.txt", shared, escape=False)
-    return subject, text, mjml2html(_render(f"{template}.mjml", shared, escape=True))
+    return subject, text, _html(_render(f"{template}.mjml", shared, escape=True))
+
+
+def _html(mjml: str) -> str:
+    """The HTML. The library writes some letters of attributes in a way of its own (an accent
+    that stands by itself as ``\\u{301}``), so they are handed to it as references."""
+    return mjml2html(ATTRIBUTE.sub(_referenced, mjml))
+
+
+def _referenced(attribute: re.Match[str]) -> str:
+    text = attribute[0]
+    if text.isascii() and "\\" not in text:
+        return text
+    return text.replace("\\", "&#92;").encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _render(name: str, context: Mapping[str, object], *, escape: bool) -> str:

@@ -39,6 +39,7 @@ from vaandel.mailing.transport import (
     has_server,
     reason,
 )
+from vaandel.mailing.wanted import unwanted_among
 
 logger = logging.getLogger("vaandel.mailing")
 
@@ -128,6 +129,7 @@ class Round:
         self._suppressed = suppressed_among(m.to_address for m in claimed if not m.essential)
         self._held: frozenset[int | None] = frozenset()
         self._ours: set[int] = set()
+        self._unwanted: set[int] = set()
         self._looked_at = -LOOK_AGAIN
         self._broken = 0
 
@@ -186,6 +188,7 @@ class Round:
         """None when the message may go now; else what was done with it instead."""
         if time.monotonic() - self._looked_at >= LOOK_AGAIN:
             self._held, self._ours = held_tenants(), queue.still_ours(left)
+            self._unwanted = unwanted_among(left)
             self._looked_at = time.monotonic()
         at = timezone.now()
         if message.pk not in self._ours:
@@ -200,7 +203,10 @@ class Round:
         if message.to_address in self._suppressed:
             note(message, lambda: queue.finish(message, state=State.SUPPRESSED, last_error=""))
             return 1
-        return self._too_early(message, at)
+        if (answer := self._too_early(message, at)) is None and message.pk in self._unwanted:
+            note(message, lambda: queue.drop(message))
+            return 1
+        return answer
 
     def _too_early(self, message: OutgoingMessage, at: datetime) -> int | None:
         moment = queue.next_moment(message, at)
@@ -272,7 +278,8 @@ def note(message: OutgoingMessage, write: Callable[[], bool]) -> None:
             if asked_to_stop() or until is None or timezone.now() >= until:
                 raise
             logger.exception("What happened could not be noted yet.", extra={"mail": message.pk})
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
             time.sleep(pause)
             pause = min(pause * 2, 5.0)
         else:

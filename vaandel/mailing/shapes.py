@@ -109,8 +109,8 @@ def _marked(name: str, value: object, values: list[str]) -> object:
 
 
 def _plain(value: str) -> bool:
-    """Not empty, since templates ask for that; one line without space around it."""
-    return bool(value) and value == value.strip() and len(value.splitlines()) == 1
+    """Not empty, since templates ask for that; no space that is tidied up in a subject."""
+    return bool(value) and value == " ".join(value.split())
 
 
 def _joined(pieces: list[str], values: list[str]) -> str:
