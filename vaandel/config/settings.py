@@ -270,6 +270,10 @@ EMAIL_USE_TLS = _smtp.scheme == "smtp+starttls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 MAIL_PREVIEWS = "vaandel.config.mail_previews.PREVIEWS"
+# Who says, right before it leaves, whether a mail of this kind is still wanted.
+MAIL_JUDGES = dict.fromkeys(
+    ("proposal", "digest", "urgent", "question"), "vaandel.delivery.mails.wanted.unwanted_among"
+)
 SERVER_EMAIL = parseaddr(ENVIRONMENT.mail_from)[1]
 # Kept open by each worker; then mails a second, in all and to one domain. 0: no limit.
 MAIL_CONNECTIONS = ENVIRONMENT.mail_connections

@@ -132,6 +132,11 @@ def give_back(row: Outgoing, *, next_try_at: datetime | None = None, error: str 
     )
 
 
+def drop(row: Outgoing) -> bool:
+    """Nobody wants it any more: as if it had been withdrawn while it waited."""
+    return bool(_ours(row).delete()[0])
+
+
 def finish(row: Outgoing, *, state: str, **values: object) -> bool:
     """End the claim, if the row is still ours; a row that is not is left alone."""
     if "last_error" in values:

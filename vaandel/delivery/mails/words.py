@@ -63,6 +63,8 @@ def item_of(offered: Offered) -> Words:
     proposal = offered.proposal
     picture = mail_picture(proposal.picture)
     return {
+        # Which it is, for `wanted`; the same for everybody, like the words.
+        "post": proposal.post_id,
         "title": proposal.title,
         "summary": proposal.summary,
         "language": proposal.language,
