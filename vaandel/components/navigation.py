@@ -99,9 +99,12 @@ STUDIO = (
             Place("posts:new", _("New post"), "pencil-plus", _edits),
             Place("posts:list", _("Posts"), "notes", _in_studio),
             Place("sources:inbox", _("Inbox"), "inbox", _edits),
+        ),
+    ),
+    (
+        _("Sending"),
+        (
             Place("delivery:mail_types", _("Mails"), "mail", _edits),
-            Place("links:list", _("Links"), "link", _edits),
-            Place("links:conversions", _("Conversions"), "target", _edits),
             Place("delivery:chat_connections", _("Channels"), "messages", _edits),
             Place("organizations:stop", _("Stop sharing"), "hand-stop", _in_studio),
         ),
@@ -110,6 +113,8 @@ STUDIO = (
         _("Programme"),
         (
             Place("impact:programme", _("Overview"), "chart-histogram", _sees_programme),
+            Place("links:list", _("Links"), "link", _edits),
+            Place("links:conversions", _("Conversions"), "target", _edits),
             Place("organizations:members", _("Participants"), "users", _manages),
             Place(
                 "organizations:invitations",
