@@ -21,6 +21,7 @@ from vaandel.delivery.planning.candidates import candidates
 from vaandel.delivery.planning.offering import offer_to, round_of
 from vaandel.delivery.services import offer_posts, turn_to_people
 from vaandel.mailing.models import OutgoingMessage
+from vaandel.mailing.services import queue_composed
 from vaandel.organizations.models import Organization
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.models import Pace, Post
@@ -108,7 +109,7 @@ def test_a_planner_that_is_killed_midway_is_carried_on_by_the_next(
 ) -> None:
     publish()
     offer_posts(at=TUESDAY)
-    real, calls = approaching.queue_composed, []
+    real, calls = queue_composed, []
 
     def dies_in_the_third_batch(messages: list[OutgoingMessage]) -> None:
         real(messages)

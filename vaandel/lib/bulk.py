@@ -26,7 +26,7 @@ def insert_new(model: type[models.Model], rows: Sequence[models.Model], *, size:
         return len(made)
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     quoted = connection.ops.quote_name
-    names = ", ".join(quoted(field.column) for field in fields)
+    names = ", ".join(quoted(str(field.column)) for field in fields)
     table, stage = quoted(model._meta.db_table), quoted(f"new_{model._meta.db_table}")
     with transaction.atomic(connection.alias), connection.cursor() as cursor:
         cursor.execute(
