@@ -25,7 +25,8 @@ SUBJECT_LENGTH = 250
 # Of plain text: what fits in any window, and in a quoted answer.
 LINE_LENGTH = 76
 SHAPES: Final = Shapes()
-ATTRIBUTE: Final = re.compile(r'="[^"]*"')
+# The title becomes an attribute too.
+ATTRIBUTE: Final = re.compile(r'="[^"]*"|<mj-title>[^<]*')
 
 
 @dataclass(frozen=True, slots=True)
