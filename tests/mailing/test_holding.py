@@ -19,6 +19,7 @@ from vaandel.mailing.services import (
     hold,
     is_held,
     release,
+    retry_failed,
     send_due_messages,
     set_windows,
     withdraw_messages,
@@ -208,11 +209,41 @@ def test_withdrawn_rows_are_not_ours_any_more(queue: Queue) -> None:
     rows = OutgoingMessage.objects.all()
     now = timezone.now()
     claimed = claim(rows, at=now, size=10)
-    assert withdraw_messages(tenant=1, person=1) == 0
+    assert withdraw_messages(tenant=1, person=1) == 1
+    assert still_ours(claimed) == {second.pk}
     OutgoingMessage.objects.filter(pk=second.pk).update(leased_until=now + 2 * LEASE)
 
-    assert still_ours(claimed) == {first.pk}
-    assert still_ours([]) == set()
+    assert first.pk not in still_ours(claimed)
+    assert still_ours(claimed) == still_ours([]) == set()
+
+
+def test_what_was_withdrawn_while_a_server_put_it_off_does_not_come_back(
+    server: Server, queue: Queue
+) -> None:
+    queue("a@acme.example", tenant=1, person=1)
+    claimed = claim_messages(at=timezone.now())
+    server.answers["a@acme.example"] = ["450 4.2.0 greylisted"]
+
+    with POOL.connection() as line:
+        round_ = Round(claimed, line)
+        assert round_._verdict(claimed[0], claimed) is None
+        withdraw_messages(tenant=1, person=1)
+        round_.run()
+
+    assert not OutgoingMessage.objects.exists()
+    assert server.received == []
+
+
+def test_what_failed_before_it_was_withdrawn_is_not_tried_again(queue: Queue) -> None:
+    now = timezone.now()
+    queue("a@acme.example", tenant=1, person=1)
+    queue("code@acme.example", tenant=1, person=1, essential=True)
+    OutgoingMessage.objects.filter(essential=False).update(state=State.FAILED)
+
+    assert withdraw_messages(tenant=1, person=1) == 0
+
+    assert retry_failed(at=now, late=True) == 0
+    assert OutgoingMessage.objects.get(essential=True).state == State.QUEUED
 
 
 def test_a_row_that_ended_its_process_is_taken_alone(queue: Queue) -> None:

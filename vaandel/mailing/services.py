@@ -9,11 +9,12 @@ it was sending. None is ever lost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Required, TypedDict, Unpack
+from typing import Final, Required, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import translation
 
 from vaandel.lib.bulk import insert_new
@@ -46,6 +47,15 @@ __all__ = [
 GOOD_FOR = timedelta(days=3)
 KEEP_BODY = timedelta(days=30)
 KEEP_ROW = timedelta(days=400)
+# What is left of a mail that was forgotten.
+NOTHING_SAID: Final[Mapping[str, object]] = {
+    "subject": "",
+    "text": "",
+    "html": "",
+    "template": "",
+    "context": {},
+    "headers": {},
+}
 
 
 class Mail(TypedDict, total=False):
@@ -172,9 +182,7 @@ def retry_failed(*, at: datetime, reason: str = "", late: bool = False) -> int:
     failed = OutgoingMessage.objects.filter(state=states.FAILED, last_error__icontains=reason)
     # What was forgotten after a month says nothing any more.
     failed = failed.exclude(subject="")
-    back = failed.filter(expires_at__gt=at).update(
-        state=states.QUEUED, attempts=0, next_try_at=at
-    )
+    back = failed.filter(expires_at__gt=at).update(state=states.QUEUED, attempts=0, next_try_at=at)
     if late:
         back += failed.filter(expires_at__lte=at).update(
             state=states.QUEUED, attempts=0, next_try_at=at, expires_at=at + timedelta(days=1)
@@ -197,28 +205,36 @@ def prune_messages(*, at: datetime) -> int:
     emptied = (
         over.filter(created_at__lt=at - KEEP_BODY)
         .exclude(text="", template="")
-        .update(subject="", text="", html="", template="", context={}, headers={})
+        .update(**NOTHING_SAID)
     )
     return emptied + over.filter(created_at__lt=at - KEEP_ROW).delete()[0]
 
 
-def withdraw_messages(*, tenant: int, person: int) -> int:
-    """Drop what still waits to be sent to somebody in the name of this tenant; how many."""
-    waiting = OutgoingMessage.objects.filter(
-        tenant=tenant, person=person, state=OutgoingMessage.State.QUEUED
-    )
-    return waiting.delete()[0]
+def withdraw_messages(*, tenant: int, person: int, but: Collection[str] = ()) -> int:
+    """Drop what somebody has not got yet in the name of this tenant; how many.
+
+    Also what a worker holds: when its server says "not now", it does not come back. What
+    failed is not tried again by anybody. ``but``: kinds of mail that go on.
+    """
+    theirs = OutgoingMessage.objects.filter(tenant=tenant, person=person, essential=False)
+    return _dropped(theirs.exclude(kind__in=but))
 
 
 def withdraw_kind(*, tenant: int, kind: str, person: int | None = None) -> int:
-    """Drop what still waits of one kind of mail, to everybody or to one person; how many.
+    """Drop what was not sent yet of one kind of mail, to everybody or to one person; how many.
 
-    Their keys are free again.
+    Their keys are free again, except of what failed.
     """
-    waiting = OutgoingMessage.objects.filter(
-        tenant=tenant, kind=kind, state=OutgoingMessage.State.QUEUED
-    )
-    return (waiting if person is None else waiting.filter(person=person)).delete()[0]
+    of_kind = OutgoingMessage.objects.filter(tenant=tenant, kind=kind)
+    return _dropped(of_kind if person is None else of_kind.filter(person=person))
+
+
+@transaction.atomic
+def _dropped(rows: QuerySet[OutgoingMessage]) -> int:
+    states = OutgoingMessage.State
+    # Without a subject `retry_failed` leaves it alone.
+    rows.filter(state=states.FAILED).exclude(subject="").update(**NOTHING_SAID)
+    return rows.filter(state__in=[states.QUEUED, states.SENDING]).delete()[0]
 
 
 def forget_person(*, person: int) -> int:

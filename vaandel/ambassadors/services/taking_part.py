@@ -20,6 +20,9 @@ from vaandel.programmes.models import Programme, Topic
 
 CONSENT_TEXT_VERSION: Final = "2026-11"
 ENDED_AT_ONCE: Final = 200
+CORRECTION: Final = "correction"
+# Kinds of mail that somebody gets as an owner, an editor or an approver.
+FOR_WORK: Final = ("letter", "review", "reviewed", "short domain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,8 @@ def pause(*, enrolment: Enrolment, until: date) -> bool:
         paused_until=until,
     )
     if paused:
-        _withdraw_mails(enrolment)
+        # What changed in a post that they shared they want to know all the same.
+        _withdraw_mails(enrolment, but=(CORRECTION,))
     return paused
 
 
@@ -197,5 +201,10 @@ def _move(enrolment: Enrolment, allowed: Iterable[str], **changes: object) -> bo
     return bool(moved)
 
 
-def _withdraw_mails(enrolment: Enrolment) -> None:
-    withdraw_messages(tenant=enrolment.organization_id, person=enrolment.member.user_id)
+def _withdraw_mails(enrolment: Enrolment, *, but: Iterable[str] = ()) -> None:
+    """All that they get because they take part; an owner or editor may be something else too."""
+    withdraw_messages(
+        tenant=enrolment.organization_id,
+        person=enrolment.member.user_id,
+        but=(*FOR_WORK, *but),
+    )
