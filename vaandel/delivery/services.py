@@ -16,8 +16,7 @@ from vaandel.delivery.models import Approach, Ask
 from vaandel.delivery.planning.approaching import turn_to_people_of
 from vaandel.delivery.planning.offering import offer_posts_of
 from vaandel.delivery.planning.rhythm import step_down
-from vaandel.organizations.models import Organization
-from vaandel.organizations.tenancy import tenant_scope
+from vaandel.organizations.rounds import in_each, running
 
 LONGEST_REST: Final = timedelta(days=180)
 
@@ -45,11 +44,7 @@ def turn_to_people(*, at: datetime) -> int:
 
 
 def _in_each(plan: Callable[..., int], *, at: datetime) -> int:
-    done = 0
-    for organization in Organization.objects.filter(stopped_at=None).order_by("pk"):
-        with tenant_scope(organization):
-            done += plan(organization, at=at)
-    return done
+    return in_each(running(), lambda organization: plan(organization, at=at))
 
 
 @transaction.atomic
@@ -84,13 +79,14 @@ def take_answer_back(*, ask: Ask) -> Ask:
 def answer_question(*, approach: Approach, answer: str, at: datetime) -> None:
     """Go on as chosen before ("go-on"), one step less often ("less"), or stop ("stop").
 
-    Any answer is a sign of life. The first one counts until it is changed in the settings.
+    Any answer is a sign of life. The first one counts until it is changed in the settings,
+    but who wants to stop can do so whatever was answered before.
     """
     enrolment = approach.enrolment
     first = Enrolment.objects.filter(
         Q(heard_at=None) | Q(heard_at__lte=approach.at), pk=enrolment.pk
     )
-    if not first.update(heard_at=at):
+    if not first.update(heard_at=at) and answer != "stop":
         return
     if answer == "stop":
         stop_mails(enrolment=enrolment, at=at)

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template import Context, Engine
 from django.utils import timezone, translation
 from mjml import mjml2html
 
+from vaandel.lib.open_hours import zone_of
 from vaandel.mailing.branding import VAANDEL
 from vaandel.mailing.contexts import restored
 from vaandel.mailing.models import OutgoingMessage
@@ -77,7 +77,7 @@ def content_of(message: OutgoingMessage) -> Rendered:
 
 @contextmanager
 def _for_reader(language: str, time_zone: str) -> Iterator[None]:
-    zone = ZoneInfo(time_zone or settings.TIME_ZONE)
+    zone = zone_of(time_zone or settings.TIME_ZONE)
     with translation.override(language), timezone.override(zone):
         yield
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,7 +14,7 @@ from vaandel.ambassadors.tokens import mail_choices_url, one_click_url
 from vaandel.channels.registry import CHANNELS
 from vaandel.components.figures import day
 from vaandel.delivery.pictures import mail_picture
-from vaandel.lib.open_hours import OpenHours
+from vaandel.lib.open_hours import OpenHours, zone_of
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import compose_message
 from vaandel.organizations.branding import Look
@@ -35,7 +34,7 @@ def compose_thanks(row: Thanks, *, look: Look, hours: OpenHours, at: datetime) -
     ``queue_composed``."""
     user = row.to.member.user
     impact = reverse("impact:mine", args=[row.organization.slug])
-    with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
+    with translation.override(user.language), timezone.override(zone_of(user.time_zone)):
         sender = sender_line(row)
         channel = channel_name(row.share.channel) if row.share else ""
         shared_on = day(row.share.opened_at, year=False) if row.share else ""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.utils.text import Truncator
 from vaandel.ambassadors.quiet import pairs_of
 from vaandel.ambassadors.tokens import mail_choices_url, one_click_url
 from vaandel.components.figures import day
-from vaandel.lib.open_hours import OpenHours
+from vaandel.lib.open_hours import OpenHours, zone_of
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import compose_message
 from vaandel.organizations.branding import Look
@@ -48,7 +47,7 @@ def compose_result(
     user, organization = first.enrolment.member.user, first.organization
     person = person_of(first.share.post, other_than=first.enrolment.member)
     impact = reverse("impact:mine", args=[organization.slug])
-    with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
+    with translation.override(user.language), timezone.override(zone_of(user.time_zone)):
         told = [told_of(row) for row in results]
     return compose_message(
         key=f"result:{first.pk}",

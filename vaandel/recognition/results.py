@@ -22,7 +22,8 @@ from vaandel.links.models import Kind, LinkDay
 from vaandel.mailing.services import queue_composed
 from vaandel.organizations.branding import look_of
 from vaandel.organizations.models import Member, Organization
-from vaandel.organizations.tenancy import every_tenant, tenant_scope
+from vaandel.organizations.rounds import in_each, running
+from vaandel.organizations.tenancy import every_tenant
 from vaandel.recognition.models import Result
 from vaandel.recognition.result_mails import compose_result
 from vaandel.shares.models import Share
@@ -45,11 +46,10 @@ TAKING_PART: Final = (Enrolment.State.JOINED, Enrolment.State.PAUSED)
 def find_results() -> int:
     """Find what is worth telling, in all organisations that have not stopped; how many."""
     now = timezone.now()
-    found = 0
-    for organization in Organization.objects.filter(stopped_at=None).order_by("pk"):
-        with tenant_scope(organization):
-            found += sum(find_results_of(organization, days, at=now) for days in TERMS)
-    return found
+    return in_each(
+        running(),
+        lambda organization: sum(find_results_of(organization, days, at=now) for days in TERMS),
+    )
 
 
 def find_results_of(organization: Organization, days: int, *, at: datetime) -> int:

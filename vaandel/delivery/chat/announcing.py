@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -23,10 +22,11 @@ from vaandel.delivery.everybody import OpenPost, join_address, open_posts, reads
 from vaandel.delivery.models import ChatConnection, Notice
 from vaandel.delivery.notices import queue_notices
 from vaandel.delivery.pictures import chat_picture
-from vaandel.lib.open_hours import OpenHours, as_pairs
+from vaandel.lib.open_hours import OpenHours, as_pairs, zone_of
 from vaandel.organizations.models import Organization
 from vaandel.organizations.open_hours import open_hours_at
-from vaandel.organizations.tenancy import every_tenant, tenant_scope
+from vaandel.organizations.rounds import in_each
+from vaandel.organizations.tenancy import every_tenant
 
 KIND: Final = "channel"
 WEEK: Final = timedelta(days=7)
@@ -45,11 +45,7 @@ def announce_posts() -> int:
                 pk__in=connected.values("organization"), stopped_at=None
             ).order_by("pk")
         )
-    told = 0
-    for organization in organizations:
-        with tenant_scope(organization):
-            told += announce_posts_of(organization, at=now)
-    return told
+    return in_each(organizations, lambda organization: announce_posts_of(organization, at=now))
 
 
 def announce_posts_of(organization: Organization, *, at: datetime) -> int:
@@ -109,7 +105,7 @@ def best_of(posts: Iterable[OpenPost]) -> OpenPost | None:
 
 def announcement(post: OpenPost, organization: Organization, *, language: str) -> Message:
     """The same for every reader: it cannot know who takes part, and does not tell."""
-    zone = ZoneInfo(organization.time_zone)
+    zone = zone_of(organization.time_zone)
     with translation.override(reads_as(organization, language)), timezone.override(zone):
         return Message(
             heading=post.title,

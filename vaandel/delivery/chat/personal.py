@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from vaandel.delivery.models import Approach, ChatConnection, Notice
 from vaandel.delivery.pictures import chat_picture
 from vaandel.delivery.planning.approached import Approached, Offered
 from vaandel.delivery.tokens import answer_url, question_url
+from vaandel.lib.open_hours import zone_of
 
 KIND = "chat"
 
@@ -45,7 +45,7 @@ def notices_for_many(batch: Sequence[Approached]) -> list[Notice]:
 
 def _notice(approached: Approached, chat: ChatConnection) -> Notice:
     user = approached.enrolment.member.user
-    with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
+    with translation.override(user.language), timezone.override(zone_of(user.time_zone)):
         message = message_about(approached)
     return Notice(
         organization_id=approached.enrolment.organization_id,

@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -18,7 +17,7 @@ from vaandel.channels.registry import CHANNELS
 from vaandel.components.figures import day
 from vaandel.delivery.corrections.queries import name_of, shares_of
 from vaandel.delivery.models import Correction
-from vaandel.lib.open_hours import OpenHours
+from vaandel.lib.open_hours import OpenHours, zone_of
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import compose_message
 from vaandel.organizations.branding import Look
@@ -63,7 +62,7 @@ def compose_correction(
     It goes out while sharing is stopped too: that is when it is needed most.
     """
     user, organization = person.member.user, row.organization
-    with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
+    with translation.override(user.language), timezone.override(zone_of(user.time_zone)):
         own = [own_post(share) for share in shares]
         by_name = name_of(row.by_name)
     return compose_message(

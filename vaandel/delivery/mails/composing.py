@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
 
@@ -12,6 +11,7 @@ from vaandel.ambassadors.tokens import one_click_url
 from vaandel.delivery.mails.words import words_of
 from vaandel.delivery.models import Approach
 from vaandel.delivery.planning.approached import Approached
+from vaandel.lib.open_hours import zone_of
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import compose_message
 from vaandel.organizations.branding import Look, look_of
@@ -47,7 +47,7 @@ def _composed(approached: Approached, look: Look) -> OutgoingMessage:
     enrolment = approached.enrolment
     user = enrolment.member.user
     kind = KINDS[Approach.Kind(approached.approach.kind)]
-    with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
+    with translation.override(user.language), timezone.override(zone_of(user.time_zone)):
         words = words_of(approached, brand=look.brand)
     return compose_message(
         key=f"approach:{approached.approach.pk}",

@@ -11,13 +11,14 @@ that is killed, turn to nobody twice.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import OuterRef, Subquery
 
 from vaandel.ambassadors.models import Enrolment, Rhythm
@@ -41,6 +42,8 @@ from vaandel.mailing.services import queue_composed
 from vaandel.organizations.models import Member, Organization
 from vaandel.shares.addresses import personal_url
 from vaandel.shares.services import personal_links
+
+logger = logging.getLogger("vaandel.delivery")
 
 Kind = Approach.Kind
 
@@ -80,9 +83,24 @@ def turn_to_people_of(organization: Organization, *, at: datetime) -> int:
     """Make the approaches of one organisation that may be made now; how many."""
     posts = PostsAtHand()
     return sum(
-        turn_to_batch(organization, batch, posts, at=at)
-        for batch in candidates(organization, at=at)
+        turn_to(organization, batch, posts, at=at) for batch in candidates(organization, at=at)
     )
+
+
+def turn_to(
+    organization: Organization, batch: list[int], posts: PostsAtHand, *, at: datetime
+) -> int:
+    """All of a batch but those with whom something is wrong: they hold up nobody else."""
+    try:
+        return turn_to_batch(organization, batch, posts, at=at)
+    except OperationalError:
+        raise
+    except Exception:
+        if len(batch) == 1:
+            logger.exception("Somebody cannot be turned to.", extra={"enrolment": batch[0]})
+            return 0
+    half = len(batch) // 2
+    return sum(turn_to(organization, part, posts, at=at) for part in (batch[:half], batch[half:]))
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import queue_composed, withdraw_kind
 from vaandel.organizations.models import Member, Organization
 from vaandel.organizations.open_hours import open_hours_at
-from vaandel.organizations.tenancy import tenant_scope
+from vaandel.organizations.rounds import in_each, running
 
 FROM: Final = time(9)
 # Where the clock was away on that day, the letter comes some days later; then no more.
@@ -26,11 +26,7 @@ LATE: Final = timedelta(days=7)
 def send_letters() -> int:
     """Queue the letters that are due, in all organisations that have not stopped; how many."""
     now = timezone.now()
-    sent = 0
-    for organization in Organization.objects.filter(stopped_at=None).order_by("pk"):
-        with tenant_scope(organization):
-            sent += send_letters_of(organization, at=now)
-    return sent
+    return in_each(running(), lambda organization: send_letters_of(organization, at=now))
 
 
 def send_letters_of(organization: Organization, *, at: datetime) -> int:

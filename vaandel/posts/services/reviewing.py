@@ -18,7 +18,8 @@ from django.utils import timezone
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import queue_composed, withdraw_kind
 from vaandel.organizations.models import Member
-from vaandel.organizations.tenancy import every_tenant, tenant_scope
+from vaandel.organizations.rounds import in_each
+from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.models import Post
 from vaandel.posts.review_mails import REQUEST, compose_request
 
@@ -35,11 +36,13 @@ def mail_reviews() -> int:
             "updated_at", "pk"
         ):
             waiting[post.organization_id].append(post)
-    mailed = 0
-    for organization_id, posts_here in waiting.items():
-        with tenant_scope(organization_id):
-            mailed += mail_reviews_of(organization_id, posts_here, at=now)
-    return mailed
+    organizations = {
+        post.organization_id: post.organization for of in waiting.values() for post in of
+    }
+    return in_each(
+        organizations.values(),
+        lambda organization: mail_reviews_of(organization.pk, waiting[organization.pk], at=now),
+    )
 
 
 @transaction.atomic
