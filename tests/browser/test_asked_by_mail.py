@@ -100,7 +100,7 @@ def test_a_digest_leads_to_the_dialog_and_ends_with_one_press(
     unsubscribed_by_the_header(digest)
     choices = somebody(**PHONE).new_page()
     choices.goto(link_in(digest, "Pause"))
-    expect(choices.get_by_role("radio", name="Never, I look myself")).to_be_checked()
+    expect(choices.get_by_role("button", name="Only in the app", pressed=True)).to_be_visible()
 
 
 def sign_in_by_mail(page: Page, running: Running, mailbox: Mailbox, address: str) -> None:
@@ -140,6 +140,10 @@ def share_link(letter: EmailMessage, title: str) -> str:
 def put_aside(page: Page, digest: EmailMessage) -> None:
     page.goto(link_in(digest, "Not this one"))
     expect(page.get_by_role("radio", name="Rather not this post")).to_be_checked()
+    page.get_by_role("button", name="Keep my choice").click()
+    expect(page.get_by_role("heading", name="This post will not come back")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", name="Not now? That is fine")).to_be_visible()
 
 
 def unsubscribed_by_the_header(letter: EmailMessage) -> None:

@@ -127,6 +127,13 @@ def test_another_answer_replaces_the_first(client_as: As, bob: Member, ask: Ask)
     assert (ask.state, ask.until) == (State.POSTPONED, date(2026, 11, 25))
 
 
+def test_on_a_sunday_next_week_is_not_tomorrow(client_as: As, bob: Member, ask: Ask) -> None:
+    with time_machine.travel(datetime(2026, 11, 29, 12, 0, tzinfo=UTC), tick=False):
+        page = client_as(bob).get(answer_url(ask.pk).removeprefix("http://127.0.0.1:8000"))
+
+    assert "Monday 7 December" in page.content.decode()
+
+
 def test_tomorrow_is_tomorrow_where_the_person_is(client_as: As, bob: Member, ask: Ask) -> None:
     bob.user.time_zone = "Pacific/Auckland"
     bob.user.save()
@@ -218,6 +225,18 @@ def test_the_page_of_a_mail_shows_the_answer_and_undoes_it(client: Client, ask: 
     response = client.post(f"{address}back/")
 
     assert (response.status_code, response["Location"]) == (302, address)
+    ask.refresh_from_db()
+    assert ask.state == State.OFFERED
+
+
+def test_a_browser_that_sends_no_referrer_and_keeps_no_cookies_answers_too(ask: Ask) -> None:
+    address = f"/a/{answer_token(ask.pk)}/"
+    strict = Client(enforce_csrf_checks=True, headers={"Origin": "null"})
+
+    assert strict.post(address, {"choice": "never"}).status_code == 302
+    ask.refresh_from_db()
+    assert ask.state == State.DECLINED
+    assert strict.post(f"{address}back/").status_code == 302
     ask.refresh_from_db()
     assert ask.state == State.OFFERED
 

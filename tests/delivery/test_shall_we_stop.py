@@ -65,6 +65,18 @@ def test_two_presses_are_one(client: Client, question: Approach) -> None:
     assert Enrolment.objects.get().rhythm == Rhythm.FORTNIGHTLY
 
 
+def test_who_went_on_can_still_stop_from_the_same_mail(client: Client, question: Approach) -> None:
+    stop = question_url(question.pk, "stop")
+    client.post(question_url(question.pk), {"answer": "go-on"})
+    assert "Shall we stop?" in client.get(stop).content.decode()
+
+    strict = Client(enforce_csrf_checks=True, headers={"Origin": "null"})
+    assert strict.post(stop, {"answer": "stop"}).status_code == 302
+
+    assert Enrolment.objects.get().rhythm == Rhythm.IN_APP
+    assert "Thank you, we know now" in client.get(stop).content.decode()
+
+
 @pytest.mark.parametrize(
     ("sent", "message"),
     [({}, "Choose whether we go on."), ({"answer": "x"}, "Choose one of these three.")],

@@ -20,7 +20,9 @@ def monday_of(now: datetime, time_zone: str, *, weeks_back: int = 0) -> datetime
 
 
 def next_monday(today: date) -> date:
-    return today + timedelta(days=7 - today.weekday())
+    """For who says "next week". On a Sunday that is not tomorrow."""
+    days = 7 - today.weekday()
+    return today + timedelta(days=days if days > 1 else days + 7)
 
 
 def month_of(now: datetime, time_zone: str) -> datetime:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import retarget
 
@@ -74,9 +75,12 @@ AskView = Callable[[HttpRequest, Ask, str], HttpResponse]
 def from_mail(view: AskView) -> Callable[..., HttpResponse]:
     """Load the ask of a signed link; the page speaks the language of the person it was sent to.
 
-    No signing in. The address is personal, so nothing keeps the page or passes it on.
+    No signing in. The address is personal, so nothing keeps the page or passes it on. It also
+    says who it is, so nobody else can post with it: no CSRF check, which a browser that sends
+    no referrer (``Origin: null``) or keeps no cookies could not pass.
     """
 
+    @csrf_exempt
     @wraps(view)
     @never_cache
     def wrapped(request: HttpRequest, token: str) -> HttpResponse:

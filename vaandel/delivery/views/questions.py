@@ -13,8 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from vaandel.ambassadors.models import Rhythm
 from vaandel.ambassadors.tokens import mail_choices_url
 from vaandel.delivery.access import question_of_token
 from vaandel.delivery.forms import QuestionForm
@@ -27,8 +29,12 @@ QuestionView = Callable[[HttpRequest, Approach, str], HttpResponse]
 
 
 def of_question(view: QuestionView) -> Callable[..., HttpResponse]:
-    """Load the question of a signed link; the page speaks the language of who was asked."""
+    """Load the question of a signed link; the page speaks the language of who was asked.
 
+    No CSRF check, as in ``asks.from_mail``: the address says who it is.
+    """
+
+    @csrf_exempt
     @wraps(view)
     @never_cache
     def wrapped(request: HttpRequest, token: str) -> HttpResponse:
@@ -59,10 +65,11 @@ def question(request: HttpRequest, approach: Approach, token: str) -> HttpRespon
         answer_question(approach=approach, answer=form.cleaned_data["answer"], at=timezone.now())
         return redirect("delivery:question", token)
     heard = enrolment.heard_at
+    still_stops = request.GET.get("answer") == "stop" and enrolment.rhythm != Rhythm.IN_APP
     context = {
         "form": form,
         "enrolment": enrolment,
-        "answered": heard is not None and heard > approach.at,
+        "answered": heard is not None and heard > approach.at and not still_stops,
         "choices_url": mail_choices_url(enrolment),
     }
     return render(request, "delivery/question.html", context, status=422 if form.errors else 200)
