@@ -13,6 +13,7 @@ from tests.delivery.conftest import TUESDAY
 from tests.factories import AskFactory, ShareFactory, TopicFactory
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.models import Ask
+from vaandel.delivery.planning.audience import live_offers
 from vaandel.delivery.queries import proposals
 from vaandel.posts.models import MediaAsset, Post, PostKind, PostPicture
 from vaandel.programmes.models import Programme, Topic
@@ -55,6 +56,20 @@ def test_today_is_today_where_the_person_is(publish: Publish, bob_enrolment: Enr
     late = TUESDAY.replace(hour=12)
 
     assert len(proposals(bob_enrolment, late)) == 1
+
+
+def test_an_event_that_has_begun_is_offered_no_more(
+    publish: Publish, programme: Programme, bob_enrolment: Enrolment
+) -> None:
+    event = {"kind": PostKind.EVENT}
+    ask(publish(title="Over", event_at=TUESDAY, **event), bob_enrolment)
+    ask(publish(title="To come", event_at=TUESDAY + timedelta(hours=1), **event), bob_enrolment)
+    ask(publish(title="Some day", **event), bob_enrolment)
+    ask(publish(title="No event", event_at=TUESDAY), bob_enrolment)
+
+    assert titles(bob_enrolment) == ["No event", "Some day", "To come"]
+    offered = {offer.post_id for offer in live_offers(programme, at=TUESDAY)}
+    assert offered == set(Post.objects.exclude(title="Over").values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize("state", [Share.State.OPENED, Share.State.CONFIRMED])
@@ -116,7 +131,7 @@ def test_a_vacancy_in_the_own_team_says_so(
         ({}, ""),
         ({"site_name": "news.example"}, "news.example."),
         ({"expires_at": TUESDAY + timedelta(days=1)}, "Can be shared until 25 November."),
-        ({"kind": "EVENT", "event_at": TUESDAY}, "Event on 24 November."),
+        ({"kind": "EVENT", "event_at": TUESDAY + timedelta(hours=2)}, "Event on 24 November."),
     ],
 )
 def test_each_says_what_helps_to_choose(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaandel.ambassadors.models import Enrolment
 from vaandel.organizations.tenancy import TenantManager, TenantModel, TenantQuerySet
-from vaandel.posts.models import Post
+from vaandel.posts.models import Post, PostKind
 from vaandel.shares.models import Share
 
 
@@ -20,7 +20,8 @@ class AskQuerySet(TenantQuerySet["Ask"]):
     def open(self, *, now: datetime, today: date) -> AskQuerySet:
         """Waiting for an answer: offered, or put aside until a day that has come.
 
-        Of a post that can still be shared, and that this person did not share yet.
+        Of a post that can still be shared, and that this person did not share yet. An event
+        that has begun is no news any more.
         """
         # Of this very person, so the organisation need not be compared; see `offering.batches`.
         shared = Share.across_tenants.filter(
@@ -29,6 +30,7 @@ class AskQuerySet(TenantQuerySet["Ask"]):
         return self.filter(
             Q(state=Ask.State.OFFERED) | Q(state=Ask.State.POSTPONED, until__lte=today),
             Q(post__expires_at=None) | Q(post__expires_at__gt=now),
+            ~Q(post__kind=PostKind.EVENT) | Q(post__event_at=None) | Q(post__event_at__gt=now),
             ~Exists(shared),
             post__state=Post.State.LIVE,
         )

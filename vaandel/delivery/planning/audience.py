@@ -96,10 +96,11 @@ class Suiting:
 
 
 def live_offers(programme: Programme, *, at: datetime) -> list[Offer]:
-    """The live posts, newest first."""
+    """The live posts, newest first, without events that have begun."""
     posts = (
         Post.objects.filter(programme=programme, state=Post.State.LIVE)
         .filter(Q(expires_at=None) | Q(expires_at__gt=at))
+        .filter(~Q(kind=PostKind.EVENT) | Q(event_at=None) | Q(event_at__gt=at))
         .order_by(Coalesce("published_at", "created_at").desc(), "-pk")
         .prefetch_related("topics", "audience_units")
         .select_related("contact")
