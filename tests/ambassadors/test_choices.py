@@ -178,7 +178,7 @@ class TestFromAMail:
         self, client: Client, bob_enrolment: Enrolment
     ) -> None:
         address = f"/m/{choices_token(bob_enrolment)}"
-        assert "You find thanks under My impact." in client.get(f"{address}/").content.decode()
+        assert "You find it all under My impact." in client.get(f"{address}/").content.decode()
 
         for choice, running in (("thanks", 1), ("thanks", 1), ("no-thanks", 0)):
             client.post(f"{address}/{choice}/")

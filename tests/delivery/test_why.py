@@ -44,7 +44,6 @@ def test_it_says_topic_audience_language_maker_rhythm_and_budget(
     for sentence in (
         "You follow the topic Heat networks.",
         "It is meant for everybody who follows the topic.",
-        "It is meant for everybody, whatever language they write in.",
         "Alice Editor made it, and it went live on 24 November 2026.",
         "You chose to hear from us every week.",
         f"{BUDGET} This week it was 0 times.",

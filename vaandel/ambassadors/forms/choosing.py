@@ -50,15 +50,10 @@ class ChoicesForm(forms.Form):
         error_messages={"required": _("Choose at least one language.")},
     )
     rhythm = forms.ChoiceField(
-        choices=[
-            (Rhythm.WEEKLY, _("Every week")),
-            (Rhythm.FORTNIGHTLY, _("Every two weeks")),
-            (Rhythm.MONTHLY, _("Once a month")),
-            (Rhythm.IN_APP, _("Never, I look myself")),
-        ],
-        label=_("How often may we mail?"),
+        choices=Rhythm.choices,
+        label=_("How often may we write to you?"),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose how often we may mail.")},
+        error_messages={"required": _("Choose how often we may write to you.")},
     )
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:

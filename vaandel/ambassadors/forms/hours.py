@@ -45,7 +45,7 @@ class HoursForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": _(
-                "Choose at least one day. For no mails at all, choose “Never, I look myself”"
+                "Choose at least one day. For no messages at all, choose “Only in the app”"
                 " at Topics and rhythm."
             ),
             "invalid_choice": _("Choose from these days."),
@@ -65,7 +65,7 @@ class HoursForm(forms.Form):
     holidays = forms.BooleanField(
         label=_("Keep public holidays free"),
         required=False,
-        help_text=_("Only days on which everybody is off by law."),
+        help_text=_("The public holidays of the country that you choose here."),
     )
     country = forms.ChoiceField(
         label=_("Public holidays of"),

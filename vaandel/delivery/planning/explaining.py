@@ -41,7 +41,7 @@ def reasons_for(ask: Ask, *, now: datetime) -> list[str]:
     return [
         *because_of_topic(ask),
         audience_of(post, enrolment),
-        languages_of(post),
+        *languages_of(post),
         *published_by(post),
         *how_often(enrolment),
         budget_of(enrolment, now=now),
@@ -76,13 +76,13 @@ def audience_of(post: Post, enrolment: Enrolment) -> str:
     }
 
 
-def languages_of(post: Post) -> str:
-    if not post.audience_languages:
-        return gettext("It is meant for everybody, whatever language they write in.")
-    names = [NAMES.get(code, code) for code in post.audience_languages]
-    return gettext("It is meant for who writes in %(languages)s.") % {
-        "languages": get_text_list(names, gettext("or"))
-    }
+def languages_of(post: Post) -> Iterator[str]:
+    """Nothing about a post for every language: that is no reason."""
+    if post.audience_languages:
+        names = [NAMES.get(code, code) for code in post.audience_languages]
+        yield gettext("It is meant for who writes in %(languages)s.") % {
+            "languages": get_text_list(names, gettext("or"))
+        }
 
 
 def published_by(post: Post) -> Iterator[str]:
