@@ -24,13 +24,13 @@ from benchmarks.links.databases import POSTGRESQL, SQLITE, fresh
 from benchmarks.links.installation import Installation
 
 SINKS = ("aiosmtpd", "lean")
-CONNECTIONS = 2
 # For 100,000; the goal of the full server. The lean one is a yardstick, without a goal.
 MOST_SECONDS = 600.0
 LEAST_RATIO = 0.5
 # Beyond what the worker has after its first thousand mails.
 MOST_GROWTH_MB = 20.0
 SETTLED = 1000
+READY = 10_000
 QUIET_SECONDS = 60.0
 
 
@@ -79,10 +79,10 @@ def main(arguments: Sequence[str] = ()) -> None:
         for kind in given.servers:
             for count in given.mails:
                 for texts in given.texts:
-                    row = _measure(database, kind, texts, int(count))
+                    row = _measure(database, kind, texts, int(count), given.connections)
                     rows.append(row)
                     _print(row)
-    results.write("mail", [asdict(row) for row in rows], connections=CONNECTIONS)
+    results.write("mail", [asdict(row) for row in rows], connections=given.connections)
     _judge(rows)
 
 
@@ -91,17 +91,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--mails", nargs="+", type=float, default=[10_000])
     parser.add_argument("--databases", nargs="+", default=[SQLITE, POSTGRESQL])
     parser.add_argument("--texts", nargs="+", default=["alike"], help="alike, different")
+    parser.add_argument("--connections", type=int, default=2)
     parser.add_argument("--servers", nargs="+", default=list(SINKS))
     parser.add_argument("--wait", type=float, default=60.0, help="seconds for the machine to rest")
     return parser
 
 
-def _measure(database: str, kind: str, texts: str, count: int) -> Row:
-    with fresh(database) as ours:
+def _measure(database: str, kind: str, texts: str, count: int, connections: int) -> Row:
+    with fresh(database, VAANDEL_MAIL_CONNECTIONS=str(connections)) as ours:
         ours.vaandel("migrate")
         _inside(ours, "queue", count, texts)
         with _sink(kind) as sink:
-            ready = _inside(ours, "ready", min(count, 5000), CONNECTIONS, sink.port)
+            ready = _inside(ours, "ready", min(count, READY), connections, sink.port)
         with _sink(kind) as sink:
             return _send(ours, (database, texts), sink, count, ready)
 
@@ -113,7 +114,6 @@ def _send(
         "worker",
         VAANDEL_SMTP_URL=f"smtp://127.0.0.1:{sink.port}",
         VAANDEL_MAIL_FROM="Stadsenergie <vaandel@stadsenergie.example>",
-        VAANDEL_MAIL_CONNECTIONS=str(CONNECTIONS),
         VAANDEL_LOG_LEVEL="WARNING",
     )
     _wait(sink, 1)
@@ -135,7 +135,7 @@ def _send(
     time.sleep(2)
     taken = sink.taken()
     worker.stop()
-    ready_rate = min(count, 5000) / ready["seconds"]
+    ready_rate = min(count, READY) / ready["seconds"]
     return Row(
         database=what[0],
         server=sink.kind,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import quopri
 import re
 import secrets
+from base64 import b64encode
 from dataclasses import dataclass
-from email.header import Header
 from email.utils import formataddr, formatdate, parseaddr
 from functools import lru_cache
 from typing import Final
@@ -27,6 +27,8 @@ from vaandel.mailing.rendering import Rendered, content_of
 # RFC 5322: a line must have no more than 998 characters, and should have no more than 78.
 LONGEST_LINE: Final = 998
 SHORT_LINE: Final = 78
+# As many as make an encoded word of at most 75 characters, and a first line of 78 with "Subject".
+ENCODED_BYTES: Final = 42
 STYLE: Final = re.compile(r"<style\b.*?</style>", re.DOTALL)
 
 
@@ -113,10 +115,12 @@ def _parsed(written: str) -> tuple[str, str]:
 
 def mailbox(name: str, address: str) -> str:
     """``"Name" <address>``, with the name encoded when it must be."""
-    if address.isascii():
+    if "\n" in name or "\r" in name:
+        raise BadHeaderError("A name holds a line break.")
+    if name.isascii() and address.isascii():
         return formataddr((name, address))
-    # RFC 6532: such an address stands in the header as it is.
-    return f"{Header(name, 'utf-8').encode()} <{address}>" if name else f"<{address}>"
+    # RFC 6532: an address beyond ASCII stands in the header as it is.
+    return f"{encoded_words(name)} <{address}>" if name else f"<{address}>"
 
 
 def ascii_domain(address: str) -> str:
@@ -138,8 +142,21 @@ def written(name: str, value: str) -> str:
         return f"{name}: {value}"
     if value.isascii():
         return folded(f"{name}: {value}")
-    lines = Header(value, "utf-8", header_name=name).encode().splitlines()
-    return f"{name}: " + "\r\n".join(lines)
+    return f"{name}: {encoded_words(value)}"
+
+
+def encoded_words(text: str) -> str:
+    """RFC 2047, each on a line of its own. No letter is cut in two."""
+    words: list[bytes] = []
+    word = b""
+    for letter in text:
+        raw = letter.encode()
+        if len(word) + len(raw) > ENCODED_BYTES:
+            words.append(word)
+            word = b""
+        word += raw
+    words.append(word)
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(word).decode()}?=" for word in words)
 
 
 def folded(line: str) -> str:
