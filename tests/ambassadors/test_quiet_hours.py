@@ -15,6 +15,7 @@ from tests.ambassadors.conftest import TUESDAY
 from vaandel.ambassadors.models import Enrolment, Leave, QuietHours
 from vaandel.ambassadors.quiet import open_hours_for
 from vaandel.ambassadors.services import follow_moved_people, forget_old_leave
+from vaandel.ambassadors.services.hours import MOST_LEAVE
 from vaandel.ambassadors.tokens import choices_token
 from vaandel.lib.public_holidays import PublicHolidays
 from vaandel.mailing.models import OutgoingMessage
@@ -361,3 +362,23 @@ def test_days_off_are_forgotten_a_month_after(tuesday: Any, bob_enrolment: Enrol
 
     assert (forget_old_leave(), forget_old_leave()) == (1, 0)
     assert Leave.objects.get().last_day == date(2026, 10, 25)
+
+
+def test_days_off_without_end_are_refused(bobs: Client, bob_enrolment: Enrolment) -> None:
+    first = date(2026, 11, 25)
+    for ahead in range(MOST_LEAVE):
+        day = first + timedelta(days=2 * ahead)
+        Leave.objects.create(
+            organization=bob_enrolment.organization,
+            enrolment=bob_enrolment,
+            first_day=day,
+            last_day=day,
+        )
+
+    known = bobs.post(f"{PAGE}days-off/", {"first_day": "2026-11-25", "last_day": ""})
+    new = bobs.post(f"{PAGE}days-off/", {"first_day": "2026-11-26", "last_day": ""})
+
+    assert known.status_code == 302
+    assert new.status_code == 422
+    assert "That is a lot of days off." in new.content.decode()
+    assert Leave.objects.count() == MOST_LEAVE

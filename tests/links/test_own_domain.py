@@ -14,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import LinkFactory, MemberFactory
 from vaandel.links.addresses import short_url
 from vaandel.links.domain_check import Outcome, Report, Step
+from vaandel.links.mails import compose_domain_mail
 from vaandel.links.models import Link, LinkSettings
 from vaandel.links.services.domains import note_round, recheck_domains
 from vaandel.links.services.settings import DomainTaken, note_check, set_domain
 from vaandel.mailing.models import OutgoingMessage
+from vaandel.mailing.services import GOOD_FOR
 from vaandel.organizations.models import AuditEntry, Member, Organization
 
 SignIn = Callable[[Member], Client]
@@ -209,6 +211,16 @@ def test_one_failure_is_remembered_and_the_next_one_decides(
     assert mail.subject == "Your short domain go.acme.invalid does not lead to Vaandel any more"
     assert "https://vaandel.example/o/acme/links/settings/domain/" in mail.text
     assert actions()[-1] == "links.domain_out_of_use"
+
+
+def test_the_mail_about_it_does_not_come_at_christmas(alice: Member) -> None:
+    """From Thursday evening on nobody works for longer than the mail is of use."""
+    evening = datetime(2026, 12, 24, 18, tzinfo=UTC)
+
+    mail = compose_domain_mail(alice, domain="go.acme.invalid", at=evening)
+
+    end = (evening + GOOD_FOR).isoformat()
+    assert mail.windows == [[end, end]]
 
 
 def test_a_failure_that_passes_is_forgotten(checked: LinkSettings) -> None:

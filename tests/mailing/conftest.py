@@ -41,6 +41,8 @@ class Server:
     # How often the connection breaks at: CONNECT, EHLO, MAIL, RCPT, DATA, TAKEN, or ANSWER,
     # which is after the mail was taken and before that is said.
     breaks: Counter[str] = field(default_factory=Counter)
+    # In place of "354 go ahead"; the mail stays begun until it is reset.
+    answers_to_data: list[str] = field(default_factory=list)
     refuses_sender: bool = False
     seconds_per_mail: float = 0.0
     # Before the answer to a whole mail, once for each.
@@ -116,7 +118,9 @@ class Breaking(SMTP):
         self.event_handler.breaks_at("CONNECT", self)
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
-        if not self.event_handler.breaks_at("DATA", self):
+        if self.event_handler.answers_to_data:
+            await self.push(self.event_handler.answers_to_data.pop(0))
+        elif not self.event_handler.breaks_at("DATA", self):
             await super().smtp_DATA(arg)
 
 

@@ -211,3 +211,18 @@ def test_a_server_that_cannot_write_to_such_an_address(plain_server: Server, que
     assert message.state == State.FAILED
     assert "SMTPUTF8" in message.last_error
     assert "acme" not in message.last_error
+
+
+def test_a_mail_that_was_refused_before_its_text_does_not_hinder_the_next(
+    server: Server, queue: Queue
+) -> None:
+    """The server still waits for it: without a reset it takes no other mail from us."""
+    for number in range(3):
+        queue(f"p{number}@acme.example")
+    server.answers_to_data = ["451 4.3.0 try again later"]
+
+    assert send_due_messages() == 2
+
+    assert len(server.received) == 2
+    assert server.connections == 1
+    assert not BREAKER.is_open()

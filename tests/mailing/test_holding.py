@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.mailing.conftest import Server
 from vaandel.mailing.models import OutgoingMessage
-from vaandel.mailing.queue import LEASE, NO_OPEN_HOUR, claim, next_moment, still_ours
+from vaandel.mailing.queue import LEASE, NO_OPEN_HOUR, claim, next_moment, still_ours, try_later
 from vaandel.mailing.sending import Round, claim_messages
 from vaandel.mailing.services import (
     forget_person,
@@ -202,6 +202,18 @@ def test_new_quiet_hours_move_what_waits(queue: Queue) -> None:
         before = message.next_try_at
         message.refresh_from_db()
         assert message.next_try_at == before
+
+
+def test_new_quiet_hours_count_for_what_a_worker_gives_back(queue: Queue) -> None:
+    now = timezone.now()
+    queue("a@acme.example", tenant=1, person=2, windows=[window(now - HOUR, now + HOUR)])
+    (claimed,) = claim(OutgoingMessage.objects.all(), at=timezone.now(), size=1)
+    new = [window(now + 5 * HOUR, now + 6 * HOUR)]
+
+    assert set_windows(tenant=1, person=2, windows=new, at=now) == 0
+    assert try_later(claimed, error="450 greylisted", at=now)
+
+    assert OutgoingMessage.objects.get().windows == new
 
 
 def test_withdrawn_rows_are_not_ours_any_more(queue: Queue) -> None:

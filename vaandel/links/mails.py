@@ -9,13 +9,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from vaandel.lib.open_hours import as_pairs
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.previews import Example, Preview
 from vaandel.mailing.services import GOOD_FOR, compose_message
 from vaandel.organizations.branding import mail_brand
 from vaandel.organizations.models import Member
-from vaandel.organizations.open_hours import open_hours_at
+from vaandel.organizations.open_hours import windows_at
 
 
 def compose_domain_mail(owner: Member, *, domain: str, at: datetime) -> OutgoingMessage:
@@ -39,7 +38,7 @@ def compose_domain_mail(owner: Member, *, domain: str, at: datetime) -> Outgoing
         time_zone=user.time_zone,
         tenant=organization.pk,
         person=user.pk,
-        windows=as_pairs(open_hours_at(organization, user.time_zone).windows(at, at + GOOD_FOR)),
+        windows=windows_at(organization, user.time_zone, at=at, good_for=GOOD_FOR),
         at=at,
     )
 

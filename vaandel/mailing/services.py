@@ -158,11 +158,14 @@ def queue_composed(messages: list[OutgoingMessage]) -> None:
 def set_windows(*, tenant: int, person: int, windows: list[list[str]], at: datetime) -> int:
     """Move what waits for somebody to other moments, because their quiet hours changed.
 
-    Only what knows windows at all; how many. What is being sent this second is not moved.
+    Only what knows windows at all; how many. What a worker holds this second keeps the new
+    ones for the time that it is given back.
     """
-    waiting = OutgoingMessage.objects.filter(
-        tenant=tenant, person=person, state=OutgoingMessage.State.QUEUED, essential=False
-    ).exclude(windows=[])
+    theirs = OutgoingMessage.objects.filter(tenant=tenant, person=person, essential=False).exclude(
+        windows=[]
+    )
+    theirs.filter(state=OutgoingMessage.State.SENDING).update(windows=windows)
+    waiting = theirs.filter(state=OutgoingMessage.State.QUEUED)
     moved = 0
     for message in waiting.only("pk", "windows", "next_try_at", "expires_at"):
         message.windows = windows

@@ -181,7 +181,7 @@ def deliver(smtp: smtplib.SMTP, letter: Letter) -> str:
         _envelope(smtp, letter)
         code, said = smtp.docmd("DATA")
         if code != 354:
-            raise refusal(code, said)
+            raise _reset(smtp, code, said)
         in_doubt = True
         body = letter.body.replace(b"\r\n.", b"\r\n..")
         smtp.send((b"." + body if body.startswith(b".") else body) + b".\r\n")

@@ -12,6 +12,7 @@ from vaandel.ambassadors.services.calendars import (
 )
 from vaandel.ambassadors.services.hours import (
     ChosenHours,
+    TooMuchLeave,
     add_leave,
     change_hours,
     follow_moved_people,
@@ -39,6 +40,7 @@ __all__ = [
     "CalendarFailed",
     "Choices",
     "ChosenHours",
+    "TooMuchLeave",
     "add_leave",
     "address_of",
     "change_choices",

@@ -22,6 +22,12 @@ WAITS_AT_MOST: Final = timedelta(days=31)
 KEPT_AFTER: Final = timedelta(days=30)
 FORGOTTEN_AT_ONCE: Final = 5000
 MOVED_AT_ONCE: Final = 200
+# All are looked at whenever somebody might be written to.
+MOST_LEAVE: Final = 100
+
+
+class TooMuchLeave(ValueError):
+    """So many days off were typed in already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +64,13 @@ def change_hours(*, enrolment: Enrolment, hours: ChosenHours, at: datetime) -> N
 
 @transaction.atomic
 def add_leave(*, enrolment: Enrolment, first_day: date, last_day: date, at: datetime) -> Leave:
-    """Keep these days free. The same days twice are once."""
+    """Keep these days free. The same days twice are once. Raises ``TooMuchLeave``."""
     Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     same = {"enrolment": enrolment, "first_day": first_day, "last_day": last_day}
-    row = Leave.objects.filter(**same, source=Leave.Source.TYPED).order_by("pk").first()
+    typed = Leave.objects.filter(enrolment=enrolment, source=Leave.Source.TYPED)
+    row = typed.filter(**same).order_by("pk").first()
+    if row is None and typed.count() >= MOST_LEAVE:
+        raise TooMuchLeave
     if row is None:
         row = Leave.objects.create(**same, organization_id=enrolment.organization_id)
         follow(enrolment, at)

@@ -51,12 +51,16 @@ def add_leave(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return settings_page(request, enrolment, form)
     days = form.cleaned_data
-    services.add_leave(
-        enrolment=enrolment,
-        first_day=days["first_day"],
-        last_day=days["last_day"],
-        at=timezone.now(),
-    )
+    try:
+        services.add_leave(
+            enrolment=enrolment,
+            first_day=days["first_day"],
+            last_day=days["last_day"],
+            at=timezone.now(),
+        )
+    except services.TooMuchLeave:
+        form.add_error("first_day", _("That is a lot of days off. Remove some of them first."))
+        return settings_page(request, enrolment, form)
     return back(request, _("Saved. On these days nothing comes."), "#days-off")
 
 
