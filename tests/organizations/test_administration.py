@@ -143,6 +143,24 @@ def test_the_log_names_people_and_pages(
     assert second.count("Roles changed") == 2
 
 
+def test_the_log_says_what_it_is_about(
+    acme: Organization, alice: Member, client_as: Callable[[Member], Client]
+) -> None:
+    for action, detail in (
+        ("post.taken_back", {"title": "Open evening"}),
+        ("embed.made", {"name": "Front page"}),
+        ("unit.renamed", {"from": "Heat", "to": "Heat and cold"}),
+        ("organization.stopped", {"reason": "A wrong figure"}),
+    ):
+        record(by=alice, action=action, subject="thing:1", detail=detail, at=AT)
+
+    page = client_as(alice).get("/o/acme/log/").content.decode()
+
+    assert "Post taken back to a draft" in page
+    for name in ("Open evening", "Front page", "Heat and cold", "A wrong figure"):
+        assert f">{name}</td>" in page
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_log_costs_the_same_however_long(
     acme: Organization, alice: Member, client_as: Callable[[Member], Client], count: int,

@@ -213,7 +213,7 @@ def log_pages() -> Paginator[AuditEntry]:
 
 
 def log_lines(entries: list[AuditEntry]) -> list[LogLine]:
-    """Lines with names instead of ids of members."""
+    """Lines with the names of members, and of other things those that were noted."""
     ids = {
         int(entry.subject.partition(":")[2])
         for entry in entries
@@ -228,8 +228,15 @@ def log_lines(entries: list[AuditEntry]) -> list[LogLine]:
             at=entry.at,
             by=entry.by.user.display_name if entry.by else "",
             action=entry.action,
-            subject=names.get(entry.subject, ""),
+            subject=names.get(entry.subject, "") or _noted_name(entry.detail),
             detail=entry.detail,
         )
         for entry in entries
     ]
+
+
+def _noted_name(detail: Mapping[str, object]) -> str:
+    """What a thing was called then, or the words that came with it."""
+    return next(
+        (str(detail[key]) for key in ("name", "title", "to", "reason") if key in detail), ""
+    )

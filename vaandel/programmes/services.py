@@ -122,6 +122,7 @@ def create_topic(
         by=by,
         action="topic.created",
         subject=f"topic:{topic.pk}",
+        detail={"name": topic.name},
         organization_id=programme.organization_id,
         at=at,
     )
@@ -133,7 +134,13 @@ def edit_topic(*, topic: Topic, changes: dict[str, object], by: Member, at: date
     for name, value in changes.items():
         setattr(topic, name, value)
     save_topic(topic)
-    record(by=by, action="topic.edited", subject=f"topic:{topic.pk}", at=at)
+    record(
+        by=by,
+        action="topic.edited",
+        subject=f"topic:{topic.pk}",
+        detail={"name": topic.name},
+        at=at,
+    )
     return topic
 
 
@@ -149,14 +156,26 @@ def save_topic(topic: Topic) -> None:
 def archive_topic(*, topic: Topic, by: Member, at: datetime) -> None:
     """Offer the topic no more; what was written about it stays. Twice is once."""
     if Topic.objects.filter(pk=topic.pk, archived_at=None).update(archived_at=at):
-        record(by=by, action="topic.archived", subject=f"topic:{topic.pk}", at=at)
+        record(
+            by=by,
+            action="topic.archived",
+            subject=f"topic:{topic.pk}",
+            detail={"name": topic.name},
+            at=at,
+        )
 
 
 @transaction.atomic
 def restore_topic(*, topic: Topic, by: Member, at: datetime) -> None:
     restored = Topic.objects.filter(pk=topic.pk, archived_at__isnull=False).update(archived_at=None)
     if restored:
-        record(by=by, action="topic.restored", subject=f"topic:{topic.pk}", at=at)
+        record(
+            by=by,
+            action="topic.restored",
+            subject=f"topic:{topic.pk}",
+            detail={"name": topic.name},
+            at=at,
+        )
 
 
 @transaction.atomic
@@ -175,7 +194,9 @@ def move_topic(*, topic: Topic, places: int, by: Member, at: datetime) -> None:
     for position, row in enumerate(topics):
         row.position = position
     Topic.objects.bulk_update(topics, ["position"])
-    record(by=by, action="topic.moved", subject=f"topic:{topic.pk}", at=at)
+    record(
+        by=by, action="topic.moved", subject=f"topic:{topic.pk}", detail={"name": topic.name}, at=at
+    )
 
 
 def store_topic_picture(content: bytes) -> str:

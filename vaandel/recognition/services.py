@@ -93,7 +93,13 @@ def thank(*, post: Post, by: Member, text: str, at: datetime) -> int:
         batch_size=BATCH,
     )
     if results:
-        record(by=by, action="thanks.given", subject=f"post:{post.pk}", at=at)
+        record(
+            by=by,
+            action="thanks.given",
+            subject=f"post:{post.pk}",
+            detail={"title": post.title},
+            at=at,
+        )
     return len(results)
 
 

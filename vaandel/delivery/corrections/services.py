@@ -51,7 +51,13 @@ def correct_post(*, post: Post, text: str, by: Member, at: datetime) -> Correcti
         by_name=by.user.display_name[:120],
         at=at,
     )
-    record(by=by, action="post.corrected", subject=f"post:{post.pk}", at=at)
+    record(
+        by=by,
+        action="post.corrected",
+        subject=f"post:{post.pk}",
+        detail={"title": post.title},
+        at=at,
+    )
     return row
 
 

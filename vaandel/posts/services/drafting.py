@@ -96,6 +96,7 @@ def create_draft(
         by=by,
         action="post.created",
         subject=f"post:{post.pk}",
+        detail={"title": post.title},
         organization_id=programme.organization_id,
         at=at,
     )
@@ -177,7 +178,9 @@ def save_post(*, post: Post, version: int, content: Content, by: Member, at: dat
     if post.state in GOING_OUT:
         check_ready(post, goes_out_at=at)
     Autosave.objects.filter(post=post, member=by).delete()
-    record(by=by, action="post.edited", subject=f"post:{post.pk}", at=at)
+    record(
+        by=by, action="post.edited", subject=f"post:{post.pk}", detail={"title": post.title}, at=at
+    )
     return post
 
 

@@ -41,6 +41,7 @@ def _move(
         by=by,
         action=action,
         subject=f"post:{post.pk}",
+        detail={"title": post.title},
         organization_id=post.organization_id,
         at=at,
     )
