@@ -411,7 +411,17 @@ def test_an_origin_is_what_a_browser_calls_it(text: str, origin: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "https://", "ftp://a.example", "https://a b.example", "*", "https://*", "'self'"]
+    "text",
+    [
+        "",
+        "https://",
+        "ftp://a.example",
+        "https://a b.example",
+        "*",
+        "https://*",
+        "'self'",
+        "intranet",
+    ],
 )
 def test_what_is_no_site_is_refused(text: str) -> None:
     with pytest.raises(NotASite):

@@ -35,7 +35,8 @@ def origin_of(typed: str) -> str:
     host = url.raw_host.decode("ascii", "replace").lower()
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
-    if not _HOST.fullmatch(host):
+    # A word without a dot may be a machine of the intranet, if that is said by https:// before.
+    if not _HOST.fullmatch(host) or ("://" not in typed and not re.search(r"[.:]", host)):
         raise NotASite(typed)
     port = f":{url.port}" if url.port and url.port != _USUAL[url.scheme] else ""
     return f"{url.scheme}://{host}{port}"
