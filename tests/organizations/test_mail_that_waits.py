@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import hold
+from vaandel.mailing.transport import NO_SERVER
 from vaandel.organizations.models import Member
 
 ClientAs = Callable[[Member], Client]
@@ -64,3 +65,14 @@ def test_it_says_when_mails_are_paused(client_as: ClientAs, alice: Member) -> No
 def test_others_do_not_see_it(client_as: ClientAs, bob: Member, charlie: Member) -> None:
     assert client_as(bob).get(PAGE).status_code == 403
     assert client_as(charlie).get(PAGE).status_code == 404
+
+
+@pytest.mark.parametrize("backend", [NO_SERVER, "smtp"])
+def test_it_says_when_there_is_no_mail_server(
+    client_as: ClientAs, alice: Member, settings: Any, backend: str
+) -> None:
+    settings.EMAIL_BACKEND = backend
+
+    page = client_as(alice).get(PAGE).content.decode()
+
+    assert ("has no mail server yet" in page) is (backend == NO_SERVER)

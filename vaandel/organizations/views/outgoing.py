@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from vaandel.lib.suppression import K, too_few
 from vaandel.mailing.status import kinds_of_reasons, status
+from vaandel.mailing.transport import has_server
 from vaandel.organizations.decorators import MemberRequest, role_required
 from vaandel.organizations.models import Role
 
@@ -21,6 +22,7 @@ def mail(request: MemberRequest) -> HttpResponse:
     reasons = kinds_of_reasons(at=at, tenant=tenant)
     context = {
         "status": found,
+        "has_server": has_server(),
         "few": K,
         "few_failed": too_few(found.failed),
         "few_suppressed": too_few(found.suppressed),
