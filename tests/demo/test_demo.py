@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.db.models import Sum
 from django.test import Client
 
 from vaandel.ambassadors.models import Enrolment
+from vaandel.delivery.models import Embed
 from vaandel.delivery.queries import proposals
 from vaandel.impact.models import PostTotal, WeekSnapshot
 from vaandel.links.models import CampaignHour, Conversion, Kind, LinkDay
@@ -65,6 +66,9 @@ def test_twelve_weeks_of_240_people() -> None:
     noor = Enrolment.objects.get(member__user__email="noor.van.den.heuvel@stadsenergie.example")
     assert len(proposals(noor, NOW)) == 3
     assert Share.objects.filter(enrolment=noor).count() == 3
+    place = Embed.objects.get()
+    assert place.shown_at == NOW - timedelta(hours=2)
+    assert all(site.endswith(".example") for site in place.sites)
 
 
 @pytest.mark.django_db

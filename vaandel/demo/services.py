@@ -19,6 +19,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from vaandel.delivery.embeds.services import Wanted, make_embed, note_shown
+from vaandel.delivery.models import Embed
 from vaandel.delivery.planning.offering import offer_posts_of
 from vaandel.demo.cast import PARTS, Part, everybody
 from vaandel.demo.converting import report_conversions
@@ -253,6 +255,22 @@ def _put_on_the_desk(stage: Stage) -> None:
             at=stage.now - timedelta(days=2),
         )
     import_feed(place=str(HERE / "news.xml"), organization=stage.organization, at=stage.now)
+    _show_on_the_intranet(stage)
+
+
+def _show_on_the_intranet(stage: Stage) -> None:
+    """A place that colleagues have seen this morning."""
+    told = stage.story.intranet
+    wanted = Wanted(
+        name=told["name"],
+        sites=[told["site"]],
+        topics=[],
+        language=stage.organization.language,
+        look=Embed.Look.AUTO,
+        most=3,
+    )
+    by, at = stage.part("editor"), stage.now - timedelta(days=30)
+    note_shown(embed=make_embed(wanted=wanted, by=by, at=at), at=stage.now - timedelta(hours=2))
 
 
 def _say_thanks(stage: Stage) -> None:

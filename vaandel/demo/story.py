@@ -65,6 +65,7 @@ class Story:
     posts: Sequence[ToldPost]
     drafts: Sequence[ToldPost]
     submissions: Sequence[ToldSubmission]
+    intranet: Mapping[str, str]
     first_names: Sequence[str]
     last_names: Sequence[str]
     functions: Sequence[str]
@@ -85,6 +86,7 @@ def story() -> Story:
         posts=[_post(post) for post in told["posts"]],
         drafts=[_post(post) for post in told["drafts"]],
         submissions=[ToldSubmission(**sent_in) for sent_in in told["submissions"]],
+        intranet=told["intranet"],
         first_names=told["people"]["first"],
         last_names=told["people"]["last"],
         functions=told["people"]["functions"],
