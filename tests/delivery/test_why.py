@@ -14,7 +14,7 @@ from tests.delivery.conftest import TUESDAY
 from tests.factories import AskFactory, MemberFactory, UnitFactory
 from vaandel.ambassadors.models import Enrolment, Rhythm
 from vaandel.delivery.models import Approach, Ask
-from vaandel.delivery.tokens import why_url
+from vaandel.delivery.tokens import answer_url, why_url
 from vaandel.organizations.models import Member, Organization
 from vaandel.posts.models import Post
 
@@ -94,6 +94,12 @@ def test_from_a_mail_it_needs_no_signing_in(client: Client, ask: Ask) -> None:
     assert response["Referrer-Policy"] == "no-referrer"
     assert client.get(why_url(ask.pk)[:-2] + "x/").status_code == 404
     assert client.post(why_url(ask.pk)).status_code == 405
+
+
+def test_not_now_leads_to_it_from_every_channel(client: Client, ask: Ask) -> None:
+    page = client.get(answer_url(ask.pk)).content.decode()
+
+    assert f'href="{why_url(ask.pk).removeprefix("http://127.0.0.1:8000")}"' in page
 
 
 @pytest.mark.parametrize("who", ["alice", "charlie"])
