@@ -140,7 +140,9 @@ def tidy(text: str) -> str:
 
 def wrapped(line: str) -> tuple[str, ...]:
     """In lines of at most ``LINE_LENGTH``; quotes and lists stay recognisable."""
-    return (line,) if len(line) <= LINE_LENGTH else _wrapped(line)
+    if len(line) <= LINE_LENGTH or " " not in line:
+        return (line,)
+    return _wrapped(line)
 
 
 # Most lines of a mail are the same for everybody.
