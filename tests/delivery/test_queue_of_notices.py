@@ -16,7 +16,13 @@ from tests.factories import EnrolmentFactory, ShareFactory
 from vaandel.ambassadors.models import Enrolment, Rhythm
 from vaandel.ambassadors.services import leave, pause
 from vaandel.delivery.models import Approach, Ask, Notice, PushSubscription
-from vaandel.delivery.notices import NOT_WANTED, prune_notices, queue_notices, send_due_notices
+from vaandel.delivery.notices import (
+    MOST_ATTEMPTS,
+    NOT_WANTED,
+    prune_notices,
+    queue_notices,
+    send_due_notices,
+)
 from vaandel.delivery.push import notices_for, notices_for_all
 from vaandel.delivery.push.services import choose_channels
 from vaandel.delivery.services import put_aside
@@ -262,6 +268,17 @@ def test_a_poisoned_row_does_not_stop_the_rest(
     assert state_of(good) == ("SENT", "")
     bad.refresh_from_db()
     assert (bad.state, bad.attempts) == ("QUEUED", 1)
+
+
+def test_a_row_that_ended_its_process_time_and_again_is_given_up(
+    service: ToldService, notice: Notice
+) -> None:
+    Notice.objects.update(state="SENDING", attempts=MOST_ATTEMPTS - 1, leased_until=TUESDAY - HOUR)
+
+    assert send_due_notices() == 1
+
+    assert state_of(notice) == ("FAILED", TOO_LATE)
+    assert service.asked == []
 
 
 def test_a_row_that_another_process_holds_is_left_alone(

@@ -12,11 +12,13 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from tests.factories import EnrolmentFactory
 from vaandel.ambassadors.models import Enrolment, Leave, QuietHours
 from vaandel.lib.open_hours import OpenHours
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.organizations.models import Member
 from vaandel.posts.models import Post
+from vaandel.programmes.models import Programme
 from vaandel.shares.models import PersonalLink, Reminder
 from vaandel.shares.services import Words, open_share, send_due_reminders
 from vaandel.shares.services.reminding import suggested_moment
@@ -262,3 +264,24 @@ FRIDAY = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 )
 def test_a_moment_is_proposed_on_a_working_day(hours: OpenHours, expected: str) -> None:
     assert suggested_moment(hours, at=FRIDAY).astimezone(UTC).isoformat() == expected
+
+
+def test_a_reminder_that_cannot_be_sent_keeps_back_no_other(
+    later: Callable[..., Any], post: Post, programme: Programme, tuesday: Any
+) -> None:
+    later("2026-11-25T12:15")
+    other = EnrolmentFactory.create(programme=programme)
+    reminder = Reminder.objects.get()
+    Reminder.objects.create(
+        organization=post.organization,
+        enrolment=other,
+        post=post,
+        at=reminder.at + timedelta(seconds=1),
+    )
+    # Nothing that any form lets through.
+    QuietHours.objects.create(organization=post.organization, enrolment=reminder.enrolment, days=7)
+    tuesday.move_to(datetime(2026, 11, 25, 11, 16, tzinfo=UTC))
+
+    assert send_due_reminders() == 1
+
+    assert OutgoingMessage.objects.get().person == other.member.user_id

@@ -88,6 +88,9 @@ def handle(notice: Notice) -> bool:
 
 
 def hand_over(notice: Notice, *, at: datetime) -> bool:
+    if notice.attempts >= MOST_ATTEMPTS:
+        # Whoever handed it over was not heard of again, each time.
+        return queue.fail(notice, error=notice.last_error or queue.TOO_LATE)
     moment = queue.next_moment(notice, at)
     if moment is None:
         late = queue.TOO_LATE if notice.expires_at <= at else queue.NO_OPEN_HOUR

@@ -7,6 +7,7 @@ batch is a transaction of its own, and the database refuses to tell the same twi
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -27,6 +28,8 @@ from vaandel.organizations.tenancy import every_tenant
 from vaandel.recognition.models import Result
 from vaandel.recognition.result_mails import compose_result
 from vaandel.shares.models import Share
+
+logger = logging.getLogger("vaandel.recognition")
 
 TERMS: Final = (3, 14)
 # Longer than the clock may be away; then a result is no news any more.
@@ -193,7 +196,12 @@ def mail_results_to(people: list[int], *, at: datetime) -> int:
         fresh = best_of(results, at=at)
         if person in still and fresh and takes_part(fresh[0].enrolment, at):
             common = look[fresh[0].organization_id]
-            messages.append(compose_result(fresh, look=common, hours=hours[person], at=at))
+            try:
+                messages.append(compose_result(fresh, look=common, hours=hours[person], at=at))
+            except Exception:
+                # One person's mail must not keep the others from theirs; the app tells them all.
+                logger.exception("A result could not be written.", extra={"enrolment": person})
+                continue
             told += [row.pk for row in fresh]
     queue_composed(messages)
     Result.objects.filter(pk__in=told).update(mailed_at=at)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from vaandel.ambassadors.models import Enrolment
@@ -20,6 +21,8 @@ from vaandel.shares.addresses import personal_url
 from vaandel.shares.mails import compose_reminder
 from vaandel.shares.models import Reminder
 from vaandel.shares.services.personal import personal_link
+
+logger = logging.getLogger("vaandel.shares")
 
 FURTHEST: Final = timedelta(days=90)
 AT_A_TIME: Final = 200
@@ -90,7 +93,18 @@ def send_due_reminders() -> int:
             sent_at=None, at__lte=now, organization__stopped_at=None
         ).order_by("at")
         ids = list(due.values_list("pk", flat=True)[:AT_A_TIME])
-        return sum(_send(reminder_id, now) for reminder_id in ids)
+        return sum(_send_if_possible(reminder_id, now) for reminder_id in ids)
+
+
+def _send_if_possible(reminder_id: int, now: datetime) -> bool:
+    """What is wrong with one, which is always the oldest, must not keep back all others."""
+    try:
+        return _send(reminder_id, now)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("A reminder could not be sent.", extra={"reminder": reminder_id})
+        return False
 
 
 @transaction.atomic
