@@ -116,7 +116,16 @@ def seed(people: str, posts: str) -> dict[str, int]:
         )
         _seed_people(organization, int(people), random.Random(1))
         _seed_posts(organization, int(posts))
+    _keep_statistics()
     return {"people": int(people)}
+
+
+def _keep_statistics() -> None:
+    """As the clock does every hour (SQLite) and the database itself (PostgreSQL)."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _seed_people(organization: Any, number: int, chance: random.Random) -> None:
