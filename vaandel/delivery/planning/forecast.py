@@ -150,6 +150,8 @@ def days_of(post: Post, offer: Offer, groups: list[Group], *, at: datetime) -> l
     behind = sum(waiting[turn] for turn in range(passed))
     for turn, day in enumerate(days, start=passed):
         behind += waiting[turn]
+        if turn >= DAYS and offered and not behind:
+            break
         offered[day] = min(behind, most)
         behind -= offered[day]
     visible = visible_groups(offered)
@@ -157,13 +159,12 @@ def days_of(post: Post, offer: Offer, groups: list[Group], *, at: datetime) -> l
 
 
 def days_left(hours: OpenHours, first: date, today: date) -> tuple[int, list[date]]:
-    """How many of the five days have passed, and those that are to come: one at least.
+    """How many of the five days have passed, and the next working days.
 
-    Whoever was not offered it on a day that passed is offered it on the next one.
+    Whoever was not offered it on a day that passed is offered it on the next ones.
     """
     days = working_days(hours, first)
-    left = [day for day in days if day >= today] or working_days(hours, today, most=1)
-    return sum(day < today for day in days), left
+    return sum(day < today for day in days), working_days(hours, max(first, today))
 
 
 def groups_of(post: Post, offer: Offer, inside: list[int], *, at: datetime) -> list[Group]:
