@@ -195,6 +195,32 @@ def test_what_was_put_aside_can_be_taken_back(
     assert "Heat network ready" in page_of(client)
 
 
+def test_one_question_at_a_time_keeps_to_ten_queries(
+    client_as: As,
+    bob: Member,
+    bob_enrolment: Enrolment,
+    programme: Programme,
+    offer: Callable[..., Ask],
+    django_assert_max_num_queries: Any,
+) -> None:
+    offer()
+    aside = offer()
+    Ask.objects.filter(pk=aside.pk).update(state=Ask.State.DECLINED, answered_at=TUESDAY)
+    ShareFactory.create(
+        post=PostFactory.create(programme=programme),
+        enrolment=bob_enrolment,
+        opened_at=TUESDAY - timedelta(hours=3),
+    )
+    client = client_as(bob)
+    assert "Did you post it?" in page_of(client)
+
+    with django_assert_max_num_queries(10):
+        page = page_of(client, f"/o/acme/?aside={aside.pk}")
+
+    assert "will not come back" in page
+    assert "Did you post it?" not in page
+
+
 @pytest.mark.parametrize("aside", ["0", "x", "-1", "9" * 30, ""])
 def test_a_made_up_undo_changes_nothing(
     client_as: As, bob: Member, bob_enrolment: Enrolment, aside: str

@@ -54,13 +54,15 @@ class Today:
 def today_of_ambassador(enrolment: Enrolment, *, aside: int | None, now: datetime) -> Today:
     """``aside``: the ask that was just put aside, to offer its undoing.
 
-    Nothing is proposed while sharing is stopped.
+    Nothing is proposed while sharing is stopped. One question at a time: whoever may undo
+    something is not asked about a share at once.
     """
     stopped = enrolment.member.organization.stopped_at is not None
+    put_aside = answered_ask(enrolment, aside) if aside else None
     return Today(
         proposals=[] if stopped else proposals(enrolment, now),
-        put_aside=answered_ask(enrolment, aside) if aside else None,
-        unanswered=next(iter(unanswered(enrolment, now=now)), None),
+        put_aside=put_aside,
+        unanswered=None if put_aside else next(iter(unanswered(enrolment, now=now)), None),
         month=month_of(enrolment, now),
         notices=notices_for(enrolment.member, enrolment, now=now),
         prompt=prompt_of(enrolment, localdate(now)),
