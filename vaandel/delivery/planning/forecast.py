@@ -146,7 +146,7 @@ def days_of(post: Post, offer: Offer, groups: list[Group], *, at: datetime) -> l
         sum(group.people for group in groups if group.held != "paused"),
         post.programme.offer_percent,
     )
-    offered = {}
+    offered: dict[date, int] = {}
     behind = sum(waiting[turn] for turn in range(passed))
     for turn, day in enumerate(days, start=passed):
         behind += waiting[turn]
