@@ -27,7 +27,8 @@ def lazy(**context: Any) -> OutgoingMessage:
     return OutgoingMessage(template=TEMPLATE, context=stored(context), language="nl")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+# The first mail loads the templates: how long that takes says nothing.
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=WORDS, angle=WORDS, title=WORDS, query=WORDS)
 def test_filled_in_is_what_rendered_would_be(name: str, angle: str, title: str, query: str) -> None:
     context = {
