@@ -67,7 +67,9 @@ def test_a_mail_is_shown_with_the_post_and_language_of_ones_choice(
     older = publish(title="The older one")
     client = client_as(alice)
 
-    page = client.get(f"{MAILS}proposal/", {"post": str(older.pk), "language": "nl"}).content.decode()
+    page = client.get(
+        f"{MAILS}proposal/", {"post": str(older.pk), "language": "nl"}
+    ).content.decode()
 
     assert "Alice, iets voor jouw netwerk: The older one" in page
     assert f"html/?post={older.pk}&amp;language=nl" in page

@@ -146,12 +146,13 @@ def test_the_log_names_people_and_pages(
 def test_the_log_says_what_it_is_about(
     acme: Organization, alice: Member, client_as: Callable[[Member], Client]
 ) -> None:
-    for action, detail in (
+    about: list[tuple[str, dict[str, object]]] = [
         ("post.taken_back", {"title": "Open evening"}),
         ("embed.made", {"name": "Front page"}),
         ("unit.renamed", {"from": "Heat", "to": "Heat and cold"}),
         ("organization.stopped", {"reason": "A wrong figure"}),
-    ):
+    ]
+    for action, detail in about:
         record(by=alice, action=action, subject="thing:1", detail=detail, at=AT)
 
     page = client_as(alice).get("/o/acme/log/").content.decode()

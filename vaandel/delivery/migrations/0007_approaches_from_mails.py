@@ -1,5 +1,6 @@
 from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db import migrations
 from django.db.models import Max
@@ -8,7 +9,7 @@ from django.db.models import Max
 LOOKED_BACK = 5 * 7
 
 
-def remember_mails(apps, schema_editor):
+def remember_mails(apps: Any, schema_editor: Any) -> None:
     """One approach for each mail of the last weeks, so that nobody gets another one too soon."""
     Ask = apps.get_model("delivery", "Ask")
     Approach = apps.get_model("delivery", "Approach")
