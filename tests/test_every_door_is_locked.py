@@ -76,7 +76,7 @@ door_name = attrgetter("name")
 
 # Everything without an organisation in its address, with the reason why it needs none.
 ALLOWED: dict[str, str] = {
-    r"accounts:(profile|security|password_remove|mail_again)": "one's own account, after signing in",
+    r"accounts:(profile|security|password_remove|mail_again)": "one's account, after signing in",
     r"accounts:set_language": "everybody may read in their own language",
     r"account_(login|request_login_code|confirm_login_code|password_login)": "signing in",
     r"account_(logout|inactive|signup|reauthenticate)": "signing in and out",
