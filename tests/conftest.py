@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from tests.factories import (
@@ -28,6 +29,12 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
     """No test leaves a file behind or sees another one's."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SPOOL_DIR = tmp_path / "spool"
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    """How often something was done this minute is not carried from one test into the next."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -191,6 +191,26 @@ def test_one_bad_mail_does_not_keep_the_others_from_knowing(
     assert correction.done_at is not None
 
 
+def test_one_bad_correction_does_not_keep_back_the_next(
+    post: Post, alice: Member, correction: Correction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = correct_post(post=post, text="And it is 5.", by=alice, at=NOW)
+    really = services.tell_next
+
+    def tell_next(correction_id: int, *, at: datetime) -> int:
+        if correction_id == correction.pk:
+            raise ValueError("This one is broken.")
+        return really(correction_id, at=at)
+
+    monkeypatch.setattr(services, "tell_next", tell_next)
+
+    assert tell_everybody() == 1
+
+    later.refresh_from_db()
+    correction.refresh_from_db()
+    assert (later.told, correction.told) == (1, 0)
+
+
 @pytest.mark.parametrize(("others", "shown"), [(3, None), (4, 5)])
 def test_how_many_is_told_from_five(
     client_as: As,

@@ -231,6 +231,19 @@ def test_a_changed_address_is_told_without_signing_in(
     assert len(service.asked) == 1
 
 
+def test_addresses_can_be_changed_so_often_only(
+    bob_enrolment: Enrolment, service: ToldService, client: Client
+) -> None:
+    address = service.address("same")
+    add(bob_enrolment, address)
+    sent = {**form_of(address), "token": renewal_token(address.digest)}
+
+    answers = [client.post("/push/renew/", sent, REMOTE_ADDR="203.0.113.9") for _ in range(31)]
+
+    assert [answer.status_code for answer in answers] == [*[200] * 30, 429]
+    assert answers[-1].headers["Retry-After"] == "60"
+
+
 def test_a_changed_address_that_is_known_already_stays_once(
     bob_enrolment: Enrolment, service: ToldService, client: Client
 ) -> None:

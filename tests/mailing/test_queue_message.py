@@ -134,6 +134,19 @@ def test_finished_mails_lose_their_text_and_later_vanish(queue: Queue) -> None:
     assert list(left) == [(new.pk, "Hello Bob"), (month.pk, ""), (waiting.pk, "Hello Bob")]
 
 
+def test_what_nobody_could_send_is_given_up_in_the_end(queue: Queue) -> None:
+    recent, old = (queue(f"{n}@acme.example", at=AT) for n in range(2))
+    OutgoingMessage.objects.filter(pk=old.pk).update(expires_at=AT - timedelta(days=31))
+
+    prune_messages(at=AT)
+
+    left = OutgoingMessage.objects.order_by("pk").values_list("pk", "state", "last_error")
+    assert list(left) == [
+        (recent.pk, "QUEUED", ""),
+        (old.pk, "FAILED", "It could not be sent in time."),
+    ]
+
+
 def test_a_person_can_be_forgotten(queue: Queue) -> None:
     queue("one@acme.example", person=1)
     other = queue("two@acme.example", person=2)

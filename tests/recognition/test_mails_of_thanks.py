@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
+import time_machine
 
-from tests.factories import PostFactory, ShareFactory
+from tests.factories import EnrolmentFactory, PostFactory, ShareFactory
 from vaandel.ambassadors.models import Enrolment, Purpose
-from vaandel.ambassadors.services import leave, set_consent
+from vaandel.ambassadors.services import leave, pause, set_consent
 from vaandel.ambassadors.tokens import mail_choices_url, one_click_url
 from vaandel.links.models import Kind, LinkDay
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.organizations.models import Member
 from vaandel.posts.models import Post
 from vaandel.programmes.models import Programme
+from vaandel.recognition import services
+from vaandel.recognition.mails import compose_thanks
 from vaandel.recognition.models import Thanks
 from vaandel.recognition.services import send_pending_thanks, thank
 from vaandel.shares.models import Share
@@ -152,3 +156,50 @@ def test_a_post_or_share_that_is_gone_still_makes_a_mail(
     [mail] = OutgoingMessage.objects.all()
     assert "Thanks\nA colleague\n" in mail.text
     assert "you shared" not in mail.text
+
+
+@pytest.mark.usefixtures("share", "asked_for_it")
+def test_who_pauses_reads_it_in_the_app(
+    alice: Member, bob_enrolment: Enrolment, post: Post
+) -> None:
+    pause(enrolment=bob_enrolment, until=date(2027, 1, 11))
+    thank(post=post, by=alice, text="Thanks", at=NOW)
+
+    with time_machine.travel(NOW):
+        assert send_pending_thanks() == 1
+
+    assert Thanks.objects.count() == 1
+    assert not OutgoingMessage.objects.exists()
+
+
+@pytest.mark.usefixtures("share", "asked_for_it")
+def test_one_that_cannot_be_written_keeps_back_no_other(
+    alice: Member,
+    bob: Member,
+    post: Post,
+    programme: Programme,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = EnrolmentFactory.create(programme=programme)
+    set_consent(enrolment=other, purpose=Purpose.RESULT_MAILS, given=True, at=NOW)
+    theirs = ShareFactory.create(post=post, enrolment=other)
+    LinkDay.objects.create(
+        organization=post.organization,
+        link=theirs.link,
+        day=date(2026, 11, 12),
+        kind=Kind.HUMAN,
+        count=3,
+    )
+
+    def compose(row: Thanks, **more: Any) -> OutgoingMessage:
+        if row.to.member_id == bob.pk:
+            raise ValueError("This one is broken.")
+        return compose_thanks(row, **more)
+
+    monkeypatch.setattr(services, "compose_thanks", compose)
+    thank(post=post, by=alice, text="Thanks", at=NOW)
+
+    assert send_pending_thanks() == 2
+
+    assert [mail.person for mail in OutgoingMessage.objects.all()] == [other.member.user_id]
+    assert send_pending_thanks() == 0

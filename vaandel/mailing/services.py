@@ -22,7 +22,7 @@ from vaandel.mailing.contexts import stored
 from vaandel.mailing.headers import BadHeader, checked_headers
 from vaandel.mailing.holds import hold, is_held, release
 from vaandel.mailing.models import OutgoingMessage
-from vaandel.mailing.queue import next_moment
+from vaandel.mailing.queue import TOO_LATE, next_moment
 from vaandel.mailing.rendering import one_line, render_mail, render_subject
 from vaandel.mailing.sending import send_due_messages
 
@@ -197,14 +197,13 @@ def prune_messages(*, at: datetime) -> int:
     """Forget what finished mails said after a month, and that they were there after a year.
 
     The row itself stays that long because its key keeps the same mail from going out again.
+    What waited for so long that it is over is given up, also without a mail server.
     """
-    over = OutgoingMessage.objects.filter(
-        state__in=[
-            OutgoingMessage.State.SENT,
-            OutgoingMessage.State.FAILED,
-            OutgoingMessage.State.SUPPRESSED,
-        ]
+    states = OutgoingMessage.State
+    OutgoingMessage.objects.filter(state=states.QUEUED, expires_at__lt=at - KEEP_BODY).update(
+        state=states.FAILED, last_error=TOO_LATE
     )
+    over = OutgoingMessage.objects.filter(state__in=[states.SENT, states.FAILED, states.SUPPRESSED])
     emptied = (
         over.filter(created_at__lt=at - KEEP_BODY)
         .exclude(text="", template="")

@@ -5,6 +5,7 @@ The one who thanks never learns who they are: a message goes to everybody whose 
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,9 +15,10 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from vaandel.ambassadors.models import Consent, Purpose
+from vaandel.ambassadors.models import Consent, Enrolment, Purpose
 from vaandel.ambassadors.quiet import open_hours_of
 from vaandel.links.models import Kind
+from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import queue_composed
 from vaandel.organizations.audit import record
 from vaandel.organizations.branding import look_of
@@ -26,6 +28,8 @@ from vaandel.posts.models import Post
 from vaandel.recognition.mails import compose_thanks
 from vaandel.recognition.models import Result, Thanks
 from vaandel.recognition.queries import thankable_shares
+
+logger = logging.getLogger("vaandel.recognition")
 
 BATCH: Final = 500
 # A transaction holds SQLite's only pen: it must be short.
@@ -116,9 +120,10 @@ def put_result_away(*, result: Result, at: datetime) -> None:
 def send_pending_thanks() -> int:
     """Queue the mails of thanks that were given; how many thanks were handled.
 
-    Asked again here: an opt-in may have been taken back since. A mail's key keeps it from
-    being queued twice.
+    Asked again here: an opt-in may have been taken back since, and who pauses reads it in the
+    app. A mail's key keeps it from being queued twice.
     """
+    now = timezone.now()
     with every_tenant(), transaction.atomic():
         rows = list(
             Thanks.objects.select_for_update(of=("self",))
@@ -130,21 +135,29 @@ def send_pending_thanks() -> int:
             Consent.objects.filter(
                 purpose=Purpose.RESULT_MAILS,
                 revoked_at=None,
-                enrolment__in={row.to_id for row in rows},
+                enrolment__in=Enrolment.objects.active(now.date()).filter(
+                    pk__in={row.to_id for row in rows}
+                ),
                 enrolment__member__status=Member.Status.ACTIVE,
                 enrolment__member__user__is_active=True,
             ).values_list("enrolment", flat=True)
         )
-        now = timezone.now()
-        hours = open_hours_of(still)
-        looks = {row.organization_id: row.organization for row in rows}
-        look = {pk: look_of(organization) for pk, organization in looks.items()}
-        queue_composed(
-            [
-                compose_thanks(row, look=look[row.organization_id], hours=hours[row.to_id], at=now)
-                for row in rows
-                if row.to_id in still
-            ]
-        )
+        queue_composed(_mails_of([row for row in rows if row.to_id in still], at=now))
         Thanks.objects.filter(pk__in=[row.pk for row in rows]).update(mail_pending=False)
     return len(rows)
+
+
+def _mails_of(rows: list[Thanks], *, at: datetime) -> list[OutgoingMessage]:
+    """One that cannot be written keeps back no other: the thanks stand in the app all the same."""
+    hours = open_hours_of({row.to_id for row in rows})
+    organizations = {row.organization_id: row.organization for row in rows}
+    looks = {pk: look_of(organization) for pk, organization in organizations.items()}
+    messages = []
+    for row in rows:
+        try:
+            messages.append(
+                compose_thanks(row, look=looks[row.organization_id], hours=hours[row.to_id], at=at)
+            )
+        except Exception:
+            logger.exception("A mail of thanks could not be written.", extra={"thanks": row.pk})
+    return messages

@@ -10,7 +10,7 @@ import logging
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -30,6 +30,7 @@ logger = logging.getLogger("vaandel.delivery")
 
 # A transaction holds SQLite's only pen: it must be short.
 BATCH: Final = 25
+AT_HAND: Final = 20
 
 
 @transaction.atomic
@@ -79,13 +80,25 @@ def put_correction_away(*, correction: Correction, enrolment: Enrolment, at: dat
 
 def tell_corrections() -> int:
     """Queue the next mails of the oldest correction that not everybody knows yet; how many
-    people were handled. For the worker, which calls again while there are any."""
+    people were handled. For the worker, which calls again while there are any.
+
+    A correction that fails keeps back no other one.
+    """
     with every_tenant():
-        waiting = Correction.objects.filter(done_at=None).order_by("pk").first()
-    if waiting is None:
-        return 0
-    with tenant_scope(waiting.organization_id):
-        return tell_next(waiting.pk, at=timezone.now())
+        waiting = list(
+            Correction.objects.filter(done_at=None)
+            .order_by("pk")
+            .values_list("pk", "organization_id")[:AT_HAND]
+        )
+    for pk, organization_id in waiting:
+        try:
+            with tenant_scope(organization_id):
+                return tell_next(pk, at=timezone.now())
+        except OperationalError:
+            raise
+        except Exception:
+            logger.exception("A correction could not be told.", extra={"correction": pk})
+    return 0
 
 
 @transaction.atomic

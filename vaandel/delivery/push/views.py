@@ -126,6 +126,8 @@ def test(request: MemberRequest, browser_id: int) -> HttpResponse:
 @never_cache
 def renew(request: HttpRequest) -> HttpResponse:
     """From a service worker whose address changed. The token says whose, so nobody signs in."""
+    if not rates.allowed(f"push-renewal:{request.META['REMOTE_ADDR']}", amount=30, seconds=60):
+        return JsonResponse({}, status=429, headers={"Retry-After": "60"})
     form = RenewalForm(request.POST)
     digest = digest_of_token(form.cleaned_data["token"]) if form.is_valid() else None
     if digest is None or not services.renew(digest=digest, address=form.address):
