@@ -8,7 +8,6 @@ letters are written as character references, which need no encoding on the way.
 from __future__ import annotations
 
 import quopri
-import re
 import secrets
 from base64 import b64encode
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from django.core.mail import BadHeaderError, EmailMultiAlternatives
 
 from vaandel.mailing.bounces.tokens import return_address_of
 from vaandel.mailing.headers import headers_of
+from vaandel.mailing.letters import in_ascii
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.rendering import Rendered, content_of
 
@@ -29,7 +29,6 @@ LONGEST_LINE: Final = 998
 SHORT_LINE: Final = 78
 # As many as make an encoded word of at most 75 characters, and a first line of 78 with "Subject".
 ENCODED_BYTES: Final = 42
-STYLE: Final = re.compile(r"<style\b.*?</style>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +189,7 @@ def encoded_text(text: str) -> tuple[bytes, str]:
 
 
 def encoded_html(html: str) -> tuple[bytes, str]:
-    if not html.isascii():
-        # Character references mean nothing in a style sheet.
-        if not all(style.isascii() for style in STYLE.findall(html)):
-            return plain_or_quoted(html.encode())
-        html = html.encode("ascii", "xmlcharrefreplace").decode("ascii")
-    # Between the attributes of a tag any white space is the same.
-    return plain_or_quoted(html.replace(' style="', '\nstyle="').encode())
+    return plain_or_quoted(in_ascii(html).encode())
 
 
 def plain_or_quoted(raw: bytes) -> tuple[bytes, str]:

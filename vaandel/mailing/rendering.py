@@ -18,6 +18,7 @@ from mjml import mjml2html
 from vaandel.lib.open_hours import zone_of
 from vaandel.mailing.branding import VAANDEL
 from vaandel.mailing.contexts import restored
+from vaandel.mailing.letters import in_ascii, referenced
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.shapes import Shapes
 
@@ -69,7 +70,9 @@ def content_of(message: OutgoingMessage) -> Rendered:
     def render(context: Mapping[str, object]) -> tuple[str, str, str]:
         plain = {name: restored(value) for name, value in context.items()}
         with _for_reader(language, time_zone):
-            return _parts(template, _shared(plain, language))
+            subject, text, html = _parts(template, _shared(plain, language))
+        # Once for all who share it, instead of for each mail.
+        return subject, text, in_ascii(html)
 
     subject, text, html = SHAPES.filled(message.context, render, template, language, time_zone)
     return Rendered(subject=one_line(subject), text=tidy(text), html=html)
@@ -110,7 +113,7 @@ def _referenced(attribute: re.Match[str]) -> str:
     text = attribute[0]
     if text.isascii() and "\\" not in text:
         return text
-    return text.replace("\\", "&#92;").encode("ascii", "xmlcharrefreplace").decode()
+    return referenced(text.replace("\\", "&#92;"))
 
 
 def _render(name: str, context: Mapping[str, object], *, escape: bool) -> str:

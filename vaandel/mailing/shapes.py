@@ -20,6 +20,8 @@ import orjson
 from django.conf import settings
 from django.utils.html import escape
 
+from vaandel.mailing.letters import referenced
+
 PERSONAL: Final = frozenset({"first_name", "angle"})
 ADDRESS: Final = "_url"
 # Of some 40 kB each.
@@ -70,7 +72,7 @@ class Shapes:
         if shape is None:
             shape = Shape(*(MARK.split(part) for part in render(marked)))
             self._keep(key, shape)
-        escaped = [str(escape(value)) for value in values]
+        escaped = [referenced(escape(value)) for value in values]
         return (
             _joined(shape.subject, values),
             _joined(shape.text, values),
