@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from django.db import connections, models, router, transaction
 from django.db.models import F, QuerySet
 
-from vaandel.mailing.models import Outgoing, due
+from vaandel.mailing.models import Outgoing
 
 O = TypeVar("O", bound=Outgoing)  # noqa: E741 - the "O" of Outgoing
 State = Outgoing.State
@@ -40,15 +40,19 @@ def claim(rows: QuerySet[O], *, at: datetime, size: int) -> list[O]:
     A row whose holder was not heard of any more may be what ended it: such a row is taken
     alone, and that counts as an attempt.
     """
-    if not rows.filter(due(at)).exists():
-        # Without a transaction, which on SQLite would keep others from writing.
+    abandoned = rows.filter(state=State.SENDING, leased_until__lte=at)
+    waiting = rows.filter(state=State.QUEUED, next_try_at__lte=at)
+    # Two questions, each with its index, and without a transaction, which on SQLite would keep
+    # others from writing.
+    if not (waiting.exists() or abandoned.exists()):
         return []
     if connections[router.db_for_write(rows.model)].features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True, of=("self",))
+        abandoned, waiting = (
+            each.select_for_update(skip_locked=True, of=("self",)) for each in (abandoned, waiting)
+        )
     with transaction.atomic(using=router.db_for_write(rows.model)):
-        left = list(rows.filter(state=State.SENDING, leased_until__lte=at)[:1])
-        waiting = rows.filter(state=State.QUEUED, next_try_at__lte=at).order_by("next_try_at")
-        claimed = left or list(waiting[:size])
+        left = list(abandoned[:1])
+        claimed = left or list(waiting.order_by("next_try_at")[:size])
         if claimed:
             _table(claimed[0]).filter(pk__in=[row.pk for row in claimed]).update(
                 state=State.SENDING, leased_until=at + LEASE, attempts=F("attempts") + len(left)
