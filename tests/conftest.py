@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone, translation
 
 from tests.factories import (
     EnrolmentFactory,
@@ -35,6 +36,13 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
 def nothing_counted() -> None:
     """How often something was done this minute is not carried from one test into the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language() -> None:
+    """A request leaves language and time zone behind in its thread; the next one sets its own."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -236,7 +236,7 @@ def test_a_mail_to_the_address_that_stops_mails_stops_them(
 ) -> None:
     address = stop_address_of(message)
     imap.mailbox.put(bounced.answer(address, text=""))
-    imap.mailbox.put(bounced.answer(address.replace("stop-1", "stop-2"), text=""))
+    imap.mailbox.put(bounced.answer(address.replace("stop-", "stop-1"), text=""))
     imap.mailbox.put(bounced.report(address))
     stopped: list[int] = []
 

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from vaandel.demo.story import Story, ToldPost, picture
 from vaandel.organizations.models import Member
-from vaandel.posts.models import Post, PostKind
+from vaandel.posts.models import Pace, Post, PostKind
 from vaandel.posts.services import (
     AngleText,
     Content,
@@ -76,7 +76,8 @@ def make_post(
     if told.kind == PostKind.EVENT:
         fields |= {"event_at": at + timedelta(days=9), "event_place": "Warmtecentrale Zuid"}
     if told.state != "DRAFT":
-        fields["expires_at"] = at + LIVE_FOR
+        # Spread, who hears of it on which day would hang on numbers, and the story with it.
+        fields |= {"expires_at": at + LIVE_FOR, "pace": Pace.NOW}
     whole = Content(fields=fields, topics=content.topics, angles=content.angles)
     post = create_draft(programme=programme, kind=told.kind, by=by, at=before, content=whole)
     if told.picture:
