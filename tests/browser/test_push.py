@@ -98,11 +98,17 @@ def worker_of(page: Page) -> Worker:
 
 def deliver(page: Page, running: Running, said: dict[str, Any]) -> None:
     """What the browser does with a message from its push service."""
+    # A worker that is still being installed is handed nothing.
+    page.evaluate("navigator.serviceWorker.ready.then((found) => found.active.state)")
     session: CDPSession = page.context.new_cdp_session(page)
     found: list[str] = []
 
     def note(event: dict[str, Any]) -> None:
-        found.extend(row["registrationId"] for row in event["registrations"])
+        found.extend(
+            row["registrationId"]
+            for row in event["registrations"]
+            if row["scopeURL"] == f"{running.url}/" and not row["isDeleted"]
+        )
 
     session.on("ServiceWorker.workerRegistrationUpdated", note)
     session.send("ServiceWorker.enable")
