@@ -8,6 +8,7 @@ only the usual ports are used, and size and time are limited, also after decompr
 
 from __future__ import annotations
 
+import os
 import queue
 import re
 import socket
@@ -17,6 +18,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 import httpcore
@@ -64,7 +66,11 @@ class Reason(StrEnum):
 
 
 class FetchFailed(Exception):
-    """The only thing `get` and `post` raise. `status` is set for `Reason.STATUS`."""
+    """The only thing `get`, `post` and `ask` raise. `status` is set for `Reason.STATUS`.
+
+    ``may_have_arrived``: the request was on its way when it failed, so that the other side
+    may have done what was asked. False when no connection was made.
+    """
 
     def __init__(
         self,
@@ -73,12 +79,14 @@ class FetchFailed(Exception):
         *,
         status: int = 0,
         headers: Mapping[str, str] | None = None,
+        may_have_arrived: bool = False,
     ) -> None:
         super().__init__(f"{reason}: {detail}" if detail else str(reason))
         self.reason = reason
         self.detail = detail
         self.status = status
         self.headers = headers or {}
+        self.may_have_arrived = may_have_arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +146,44 @@ def post(
     Over https only, except to the machines of VAANDEL_FETCH_ALLOWED_HOSTS. A redirect is an
     answer: what was sent goes nowhere else. Of the body at most ``max_bytes`` are kept.
     """
+    return ask("POST", url, content=content, headers=headers, max_bytes=max_bytes, timeout=timeout)
+
+
+def ask(
+    method: str,
+    url: str,
+    *,
+    content: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    max_bytes: int = MAX_BYTES,
+    timeout: float = SECONDS,
+) -> Answered:
+    """Ask the interface of a public service; raises ``FetchFailed`` when no answer came.
+
+    As ``post``, with any method. Every status is an answer. A body of more than ``max_bytes``
+    is cut off there.
+    """
     client = Client(allowed=frozenset(settings.FETCH_ALLOWED_HOSTS))
-    wanted = Wanted(max_bytes=max_bytes, headers=dict(headers), cut=True, content=content)
+    wanted = Wanted(
+        max_bytes=max_bytes, headers=dict(headers or {}), cut=True, content=content, method=method
+    )
     return client.send(url, wanted, seconds=timeout)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for. With ``content`` it is sent there by POST."""
+    """What is asked for. With a ``method`` every answer is kept whole, and none is followed."""
 
     accept: frozenset[str] = frozenset()
     max_bytes: int = MAX_BYTES
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
     content: bytes | None = None
+    method: str = ""
 
     def request_headers(self) -> dict[str, str]:
         accept = ", ".join([*sorted(self.accept), "*/*;q=0.1"]) if self.accept else "*/*"
-        purpose = "link previews and feeds" if self.content is None else "messages"
+        purpose = "messages" if self.method else "link previews and feeds"
         return {
             "User-Agent": f"Vaandel/1 ({purpose}; +{settings.PUBLIC_URL})",
             "Accept": accept,
@@ -192,7 +220,7 @@ class Client:
         raise FetchFailed(Reason.TOO_MANY_REDIRECTS)
 
     def send(self, url: str, wanted: Wanted, *, seconds: float = SECONDS) -> Answered:
-        """Send ``wanted.content``, and follow nothing; raises ``FetchFailed``."""
+        """Ask with ``wanted.method``, and follow nothing; raises ``FetchFailed``."""
         at = checked_url(url)
         exempt = f"{at.host}:{at.port or PORTS[at.scheme]}" in self.allowed
         if at.scheme != "https" and not exempt:
@@ -235,17 +263,19 @@ class Client:
                 retries=0,
             ) as pool:
                 return _exchange(pool, url, wanted)
-        except (httpcore.TimeoutException, TimeoutError) as error:
+        except httpcore.ConnectTimeout as error:
             raise FetchFailed(Reason.TIMEOUT) from error
+        except (httpcore.TimeoutException, TimeoutError) as error:
+            raise FetchFailed(Reason.TIMEOUT, may_have_arrived=True) from error
         except ssl.SSLError as error:
             raise FetchFailed(Reason.TLS, str(error.reason or "")) from error
         except httpcore.ConnectError as error:
             reason = Reason.TLS if isinstance(error.__context__, ssl.SSLError) else Reason.REFUSED
             raise FetchFailed(reason, str(error)) from error
         except (httpcore.ProtocolError, httpcore.NetworkError, Damaged, OSError) as error:
-            raise FetchFailed(Reason.BROKEN, str(error)[:200]) from error
+            raise FetchFailed(Reason.BROKEN, str(error)[:200], may_have_arrived=True) from error
         except TooLarge as error:
-            raise FetchFailed(Reason.TOO_LARGE) from error
+            raise FetchFailed(Reason.TOO_LARGE, may_have_arrived=True) from error
 
     def _addresses(self, host: str, port: int, deadline: float) -> list[str]:
         """All addresses of the host. A look-up knows no time limit: it is left when late."""
@@ -295,7 +325,7 @@ class _Answer:
 
 
 def _exchange(pool: httpcore.ConnectionPool, url: httpx.URL, wanted: Wanted) -> _Answer:
-    method = "GET" if wanted.content is None else "POST"
+    method = wanted.method or "GET"
     request_headers = list(wanted.request_headers().items())
     if wanted.content is not None:
         request_headers.append(("Content-Length", str(len(wanted.content))))
@@ -304,7 +334,7 @@ def _exchange(pool: httpcore.ConnectionPool, url: httpx.URL, wanted: Wanted) -> 
             name.decode("ascii", "replace").lower(): value.decode("latin-1")
             for name, value in response.headers
         }
-        if wanted.content is not None:
+        if wanted.method:
             body = _body(response.iter_stream(), headers, wanted)
             return _Answer(response.status, headers, body)
         if response.status in REDIRECTS and "location" in headers:
@@ -340,6 +370,13 @@ def _body(stream: Iterable[bytes], headers: Mapping[str, str], wanted: Wanted) -
 
 
 def _ssl_context() -> ssl.SSLContext:
+    trusted = [os.environ.get(name, "") for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")]
+    return _ssl_context_with(*trusted)
+
+
+@cache
+def _ssl_context_with(_file: str, _folder: str) -> ssl.SSLContext:
+    """Made once for what the environment trusts: reading the list takes 20 ms."""
     context = httpx.create_ssl_context(trust_env=True)
     context.set_alpn_protocols(["http/1.1"])
     return context
