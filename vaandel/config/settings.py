@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "vaandel.programmes",
     "vaandel.ambassadors",
     "vaandel.links",
+    "vaandel.archive",
     "vaandel.channels",
     "vaandel.posts",
     "vaandel.sources",

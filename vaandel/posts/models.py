@@ -52,6 +52,7 @@ class PostKind(models.TextChoices):
     VACANCY = "VACANCY", _("Vacancy")
     EVENT = "EVENT", _("Event")
     STORY = "STORY", _("Own story")
+    DOCUMENT = "DOCUMENT", _("Document")
 
 
 class CommercialClass(models.TextChoices):
@@ -183,6 +184,21 @@ class PostPicture(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} picture {self.asset_id} of {self.post_id}"
+
+
+class PostDocument(TenantModel):
+    """The PDF that a post is about. ``size`` in bytes."""
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="document")
+    file = models.FileField(upload_to="documents/")
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    pages = models.PositiveIntegerField()
+    uploaded_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}"
 
 
 class Angle(TenantModel):

@@ -36,6 +36,14 @@ class Pattern(models.TextChoices):
     CITY = "city", _("City")
 
 
+class KeepYears(models.IntegerChoices):
+    """How long what was shared about a regulated topic is kept."""
+
+    THREE = 3, _("3 years")
+    FIVE = 5, _("5 years")
+    SEVEN = 7, _("7 years")
+
+
 class Programme(TenantModel):
     """What ambassadors enrol in. The first one of an organisation is made with it."""
 
@@ -49,6 +57,8 @@ class Programme(TenantModel):
     offer_percent = models.PositiveSmallIntegerField(default=25)
     four_eyes = models.BooleanField(_("a second person approves posts"), default=False)
     disclosure_wording = models.JSONField(default=dict, blank=True)
+    # Who shares gets something for it, which makes some posts advertisements (domain: disclosure).
+    gives_rewards = models.BooleanField(_("who shares gets something for it"), default=False)
     starts_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -67,6 +77,13 @@ class Topic(TenantModel):
     picture = models.ImageField(upload_to="topics/", blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     archived_at = models.DateTimeField(null=True, blank=True)
+    # Posts are approved by a second person, their texts are locked, and all is kept (C7).
+    regulated = models.BooleanField(default=False)
+    keep_years = models.PositiveSmallIntegerField(
+        choices=KeepYears.choices, default=KeepYears.FIVE
+    )
+    # By language: the line that every text about this topic ends with.
+    risk_lines = models.JSONField(default=dict, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
