@@ -84,6 +84,9 @@ class Environment:
     mail_domain_rates: tuple[tuple[str, int], ...]
     mail_provider: str
     mail_provider_settings: tuple[tuple[str, str], ...]
+    network_apps: tuple[tuple[str, str], ...]
+    network_addresses: tuple[tuple[str, str], ...]
+    publish_connections: int
     mail_webhook_secret: str
     bounce_address: str
     bounce_imap_url: str
@@ -143,6 +146,11 @@ def read(values: Mapping[str, str]) -> Environment:
         mail_domain_rates=domain_rates(reader, "VAANDEL_MAIL_DOMAIN_RATES"),
         mail_provider=reader.choice("VAANDEL_MAIL_PROVIDER", default="", among=MAIL_PROVIDERS),
         mail_provider_settings=pairs(reader, "VAANDEL_MAIL_PROVIDER_SETTINGS"),
+        network_apps=pairs(reader, "VAANDEL_NETWORK_APPS"),
+        network_addresses=pairs(reader, "VAANDEL_NETWORK_ADDRESSES"),
+        publish_connections=reader.number(
+            "VAANDEL_PUBLISH_CONNECTIONS", default=8, at_least=1, at_most=64
+        ),
         mail_webhook_secret=webhook_secret(reader, "VAANDEL_MAIL_WEBHOOK_SECRET"),
         bounce_address=mail_address(reader, "VAANDEL_BOUNCE_ADDRESS"),
         bounce_imap_url=reader.address("VAANDEL_BOUNCE_IMAP_URL", schemes=IMAP_SCHEMES),

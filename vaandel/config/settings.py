@@ -58,6 +58,12 @@ USE_X_FORWARDED_HOST = False
 # `host:port` of machines that links and feeds may be fetched from though they are not public.
 FETCH_ALLOWED_HOSTS = list(ENVIRONMENT.fetch_allowed_hosts)
 
+# `LINKEDIN_CLIENT_ID` and the like: applications of the installation, at networks.
+NETWORK_APPS = dict(ENVIRONMENT.network_apps)
+# `LINKEDIN_API` and the like: other addresses than the networks' own, for tests.
+NETWORK_ADDRESSES = dict(ENVIRONMENT.network_addresses)
+PUBLISH_CONNECTIONS = ENVIRONMENT.publish_connections
+
 # The whole request, enforced by `middleware.py`; then what Django holds in memory of a form.
 MAX_REQUEST_BYTES = ENVIRONMENT.max_upload_mb * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
