@@ -1,0 +1,5 @@
+"""The networks, each of them running."""
+
+from __future__ import annotations
+
+from tests.networks.fixtures import linkedin as linkedin

@@ -1,0 +1,19 @@
+"""Running networks, for the ``conftest.py`` of any room.
+
+``from tests.networks.fixtures import linkedin as linkedin`` is all it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.networks.linkedin import LinkedIn
+from tests.networks.stub import serve
+
+
+@pytest.fixture
+def linkedin() -> Iterator[LinkedIn]:
+    with serve(LinkedIn()) as network:
+        yield network
