@@ -1,7 +1,8 @@
 """`make test`: set everything up, then every check and test, the cheap ones first.
 
 All of them run, whatever fails before, and the list at the end says which failed. What
-cannot run because a program is missing is said loudly; under CI it is a failure.
+cannot run because a program is missing is said loudly; under CI it is a failure. Only the tests
+against a Bluesky server may be left out: it is large, and not everybody can install it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import pds
 import postgres
 from prepare import VENV, node_packages, prepare
 from steps import ROOT, UNDER_CI, StepFailed, run, say, step
@@ -25,6 +27,8 @@ VALKEYS = ("valkey-server", "redis-server")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Of lines and branches, by the complete run only: a part covers less, and need not be told.
 LEAST_COVERAGE = 93
+# A quarter of a gigabyte is not for everybody.
+INSTALL_BLUESKY = UNDER_CI or os.environ.get("VAANDEL_TEST_PDS") == "1"
 APT = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "-qq"]
 
 
@@ -54,6 +58,9 @@ class Outcome:
     def __init__(self) -> None:
         self.failed: list[str] = []
         self.missing: list[str] = []
+        self.left_out: list[str] = []
+        # Being installed while other tests run.
+        self.server: pds.Meanwhile | None = None
 
     def check(self, name: str, command: Sequence[str | Path]) -> None:
         try:
@@ -77,6 +84,8 @@ class Outcome:
 
     def report(self) -> int:
         say("")
+        for text in self.left_out:
+            say(f"Left out: {text}")
         for text in self.missing:
             say(f"NOT RUN: {text}")
         if self.failed:
@@ -124,7 +133,7 @@ def run_lint(outcome: Outcome) -> None:
 
 def run_tests(outcome: Outcome) -> None:
     coverage = ["--cov", "--cov-report=term", f"--cov-fail-under={LEAST_COVERAGE}"]
-    chosen = "not browser"
+    chosen = "not browser and not pds"
     if not installed("redis-server", valkey):
         outcome.missing.append("tests with Valkey: install it (apt install redis-server).")
         chosen += " and not valkey"
@@ -136,7 +145,7 @@ def run_tests(outcome: Outcome) -> None:
                 "-n",
                 "auto",
                 "-m",
-                "not browser and not slow and not valkey",
+                "not browser and not pds and not slow and not valkey",
                 environment={"VAANDEL_DATABASE_URL": address},
             )
     else:
@@ -152,10 +161,28 @@ def run_browser_tests(outcome: Outcome) -> None:
         outcome.missing.append("tests in a browser: install Chromium (apt install chromium).")
 
 
+def run_bluesky_tests(outcome: Outcome) -> None:
+    name = "tests against a Bluesky server"
+    if outcome.server:
+        try:
+            outcome.server.wait()
+        except StepFailed as error:
+            outcome.left_out.append(f"{name}: {error}")
+            return
+    elif not pds.installed():
+        outcome.left_out.append(f"{name}: VAANDEL_TEST_PDS=1 installs one (a minute, 250 MB).")
+        return
+    if installed("chromium", browser):
+        outcome.pytest(name, "-m", "pds", "tests/bluesky_pds")
+    else:
+        outcome.missing.append(f"{name}: install Chromium (apt install chromium).")
+
+
 PARTS: dict[str, Callable[[Outcome], None]] = {
     "lint": run_lint,
     "tests": run_tests,
     "browser": run_browser_tests,
+    "bluesky": run_bluesky_tests,
 }
 
 
@@ -167,12 +194,17 @@ def main() -> int:
     say("Vaandel: setting up")
     try:
         prepare("dev")
+        if INSTALL_BLUESKY and chosen in (None, "bluesky"):
+            outcome.server = pds.Meanwhile()
         for name, part in PARTS.items():
             if chosen in (None, name):
                 part(outcome)
     except StepFailed as error:
         say(f"\n{error}")
         outcome.failed.append("set-up")
+    finally:
+        if outcome.server:
+            outcome.server.cancel()
     return outcome.report()
 
 

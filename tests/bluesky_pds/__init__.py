@@ -1,0 +1,1 @@
+"""Tests against a real Bluesky server, when it is installed: `scripts/pds.py`."""
