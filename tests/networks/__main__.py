@@ -10,21 +10,28 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from tests.networks.linkedin import LinkedIn
+from tests.networks.lossy import Proxy, lossy
+from tests.networks.mastodon_lenient import SNAC, TAKAHE, Lenient
 from tests.networks.stub import Stub, serve
 
 NETWORKS: dict[str, Callable[[], Stub]] = {
     "linkedin": LinkedIn,
+    "snac": lambda: Lenient(SNAC),
+    "takahe": lambda: Lenient(TAKAHE),
 }
 
 
-def opened(arguments: argparse.Namespace) -> AbstractContextManager[Stub]:
+def opened(arguments: argparse.Namespace) -> AbstractContextManager[Stub | Proxy]:
+    if arguments.network == "lossy":
+        return lossy(arguments.to, arguments.port)
     return serve(NETWORKS[arguments.network](), arguments.port)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.networks", description=__doc__)
-    parser.add_argument("network", choices=sorted(NETWORKS))
+    parser.add_argument("network", choices=[*sorted(NETWORKS), "lossy"])
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--to", help="what the proxy stands in front of, such as 127.0.0.1:9101")
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

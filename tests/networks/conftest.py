@@ -3,3 +3,5 @@
 from __future__ import annotations
 
 from tests.networks.fixtures import linkedin as linkedin
+from tests.networks.fixtures import snac as snac
+from tests.networks.fixtures import takahe as takahe

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.networks.linkedin import LinkedIn
+from tests.networks.mastodon_lenient import SNAC, TAKAHE, Lenient
 from tests.networks.stub import serve
 
 
@@ -17,3 +18,15 @@ from tests.networks.stub import serve
 def linkedin() -> Iterator[LinkedIn]:
     with serve(LinkedIn()) as network:
         yield network
+
+
+@pytest.fixture
+def snac() -> Iterator[Lenient]:
+    with serve(Lenient(SNAC)) as server:
+        yield server
+
+
+@pytest.fixture
+def takahe() -> Iterator[Lenient]:
+    with serve(Lenient(TAKAHE)) as server:
+        yield server

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from dataclasses import dataclass, replace
@@ -219,13 +218,9 @@ class Members(Consenting):
     def body_of(self, request: Request) -> dict[str, Any]:
         if not request.headers.get("content-type", "").startswith("application/json"):
             refuse(415, "Content-Type must be application/json", "UNSUPPORTED_MEDIA_TYPE")
-        try:
-            body = json.loads(request.body)
-        except ValueError:
-            body = None
-        if not isinstance(body, dict):
+        if request.json is None:
             refuse(400, "Cannot parse the request body", "INVALID_REQUEST_BODY")
-        return body
+        return request.json
 
     def signed_in_as(self, request: Request, scope: str = "") -> str:
         access = request.bearer

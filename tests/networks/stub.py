@@ -16,7 +16,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from tests.networks.wire import Answer, Request, as_json, listening, serve_requests
 
@@ -87,7 +87,7 @@ PathHandler = Callable[[Request, str], Answer]
 
 
 class Stub:
-    name: ClassVar[str]
+    name = ""
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()

@@ -18,13 +18,13 @@ PDF = b"%PDF-1.7 ..."
 
 class Member:
     def __init__(self, linkedin: LinkedIn, person: str = "p1", scope: str = "") -> None:
-        self.linkedin, self.urn = linkedin, f"urn:li:person:{person}"
+        self.linkedin, self.urn, self.url = linkedin, f"urn:li:person:{person}", linkedin.url
         token = linkedin.connect(person, scope)
         self.headers = {"Authorization": f"Bearer {token}", **VERSIONED}
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {**self.headers, **more.pop("headers", {})}
-        return http.request(method, self.linkedin.url + path, headers=headers, **more)
+        return http.request(method, self.url + path, headers=headers, **more)
 
     def body(self, text: str, **more: Any) -> dict[str, Any]:
         return {
@@ -36,8 +36,8 @@ class Member:
             **more,
         }
 
-    def post(self, text: str = "Hello", **more: Any) -> httpx.Response:
-        return self.ask("POST", "/rest/posts", json=self.body(text, **more))
+    def post(self, text: str = "Hello", *, timeout: Any = 10, **more: Any) -> httpx.Response:
+        return self.ask("POST", "/rest/posts", json=self.body(text, **more), timeout=timeout)
 
     def urn_of(self, *arguments: Any, **more: Any) -> str:
         answer = self.post(*arguments, **more)

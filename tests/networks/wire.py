@@ -10,12 +10,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import HTTP
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any, BinaryIO
 from urllib.parse import parse_qsl, urlsplit
 
 LONGEST_LINE = 65536
+BODYLESS = {"100", "204", "304"}
 
 
 class NotHttp(Exception):
@@ -61,7 +64,7 @@ def read_message(
 def _body(
     stream: BinaryIO, start: str, headers: dict[str, str], answers: str
 ) -> tuple[bytes, bytes]:
-    if answers == "HEAD" or (answers and start.split()[1] in {"204", "304"}):
+    if answers == "HEAD" or (answers and start.split()[1] in BODYLESS):
         return b"", b""
     if headers.get("transfer-encoding", "").lower() == "chunked":
         return _chunks(stream)
@@ -116,6 +119,48 @@ class Request:
             return {}
         return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
 
+    @cached_property
+    def parts(self) -> dict[str, bytes]:
+        """Of a ``multipart/form-data`` body, by name."""
+        kind = self.headers.get("content-type", "")
+        if not kind.startswith("multipart/form-data"):
+            return {}
+        whole = BytesParser(policy=HTTP).parsebytes(
+            f"Content-Type: {kind}\r\n\r\n".encode() + self.body
+        )
+        return {
+            str(part.get_param("name", header="content-disposition")): bytes(
+                part.get_payload(decode=True)
+            )
+            for part in whole.iter_parts()
+        }
+
+    @cached_property
+    def json(self) -> dict[str, Any] | None:
+        """None when the body is no JSON object."""
+        try:
+            value = json.loads(self.body)
+        except ValueError:
+            return None
+        return value if isinstance(value, dict) else None
+
+    @cached_property
+    def said(self) -> dict[str, Any]:
+        """However it was sent: JSON, a form or its parts. ``name[]`` gives a list."""
+        if self.headers.get("content-type", "").startswith("application/json"):
+            return self.json or {}
+        said: dict[str, Any] = {name: value.decode() for name, value in self.fields.items()}
+        for name, value in parse_qsl(self.body.decode("latin-1")) if self.form else []:
+            if name.endswith("[]"):
+                said.setdefault(name[:-2], []).append(value)
+        return said
+
+    @property
+    def fields(self) -> dict[str, bytes]:
+        """Without files, as far as they are no text."""
+        fields = {name: value.encode() for name, value in self.form.items()}
+        return {**fields, **{name: part for name, part in self.parts.items() if is_text(part)}}
+
     @property
     def bearer(self) -> str:
         kind, _, token = self.headers.get("authorization", "").partition(" ")
@@ -149,6 +194,14 @@ PHRASES = {status.value for status in HTTPStatus}
 def as_json(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
     body = json.dumps(value, ensure_ascii=False).encode()
     return Answer(status, body, {"Content-Type": "application/json", **(headers or {})})
+
+
+def is_text(value: bytes) -> bool:
+    try:
+        value.decode()
+    except ValueError:
+        return False
+    return True
 
 
 class Server(socketserver.ThreadingTCPServer):
