@@ -6,9 +6,11 @@
 // machine can be a client with a public name. Stops when standard input ends, however that came.
 const { randomBytes } = require("node:crypto");
 const { mkdirSync, rmSync } = require("node:fs");
+const { get } = require("node:http");
 const { Server } = require("node:net");
 const { join } = require("node:path");
 const { createInterface } = require("node:readline");
+const { Readable } = require("node:stream");
 
 const [folder, pdsPort, plcPort] = process.argv.slice(2);
 const names = new Map();
@@ -18,17 +20,24 @@ Server.prototype.listen = function (port, ...rest) {
   return listen.call(this, Number(port), "127.0.0.1", ...rest);
 };
 
+// What a proxy in front of the application would ask it.
+function behindProxy(asked, address) {
+  const headers = { accept: "application/json", host: asked.host, "x-forwarded-proto": "https" };
+  return new Promise((resolve, reject) => {
+    const url = new URL(asked.pathname + asked.search, address);
+    const request = get(url, { headers, timeout: 10_000 }, (answer) => {
+      resolve(new Response(Readable.toWeb(answer), { status: answer.statusCode, headers: answer.headers }));
+    });
+    request.on("timeout", () => request.destroy(new Error("No answer."))).on("error", reject);
+  });
+}
+
 // Before the packages are loaded, which may keep the function they find.
 const fetched = globalThis.fetch;
 globalThis.fetch = async (input, options) => {
   const asked = new URL(input instanceof Request ? input.url : String(input));
   const address = asked.protocol === "https:" && names.get(asked.host);
-  if (!address) return fetched(input, options);
-  return fetched(new URL(asked.pathname + asked.search, address), {
-    headers: { accept: "application/json", "x-forwarded-host": asked.host, "x-forwarded-proto": "https" },
-    redirect: "error",
-    signal: AbortSignal.timeout(10_000),
-  });
+  return address ? behindProxy(asked, address) : fetched(input, options);
 };
 
 const pds = require("@atproto/pds");

@@ -225,6 +225,7 @@ def confidential(server: Pds) -> Iterator[ReferenceClient]:
 
     class Metadata(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            assert self.headers["Host"] == NAME
             body = json.dumps(pages[self.path]).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
