@@ -1,0 +1,17 @@
+"""The networks to which an account can be connected. Adding one: a folder, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from vaandel.channels.adapter import Adapter
+
+__all__ = ["ADAPTERS"]
+
+# In the order in which they are offered.
+_ALL: Final[tuple[Adapter, ...]] = ()
+ADAPTERS: Final[Mapping[str, Adapter]] = MappingProxyType(
+    {adapter.channel: adapter for adapter in _ALL}
+)
