@@ -75,8 +75,9 @@ def npm_ci(seconds: float) -> None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
     if code:
-        last = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
-        raise StepFailed(f"npm ended with exit code {code}; {log.relative_to(ROOT)} ends:\n{last}")
+        lines = log.read_text(errors="replace").splitlines()
+        first = next((line for line in lines if "error" in line), "")
+        raise StepFailed(f"npm ended with exit code {code}, {first!r}; see {log.relative_to(ROOT)}")
 
 
 def headers_of_node() -> dict[str, str]:
@@ -100,9 +101,12 @@ class Meanwhile:
 
     def wait(self) -> None:
         """Until it is installed. Raises `StepFailed` when that did not work."""
-        said, _ = self._process.communicate()
+        output, _ = self._process.communicate()
+        *_, last = output.splitlines() or [""]
         if self._process.returncode:
-            raise StepFailed(said.strip())
+            raise StepFailed(last)
+        if last:
+            say(last)
 
     def cancel(self) -> None:
         """Does nothing when it has ended."""
