@@ -12,6 +12,7 @@ import pytest
 from tests.networks.linkedin import LinkedIn
 from tests.networks.mastodon_lenient import SNAC, TAKAHE, Lenient
 from tests.networks.stub import serve
+from tests.networks.x import X
 
 
 @pytest.fixture
@@ -30,3 +31,9 @@ def snac() -> Iterator[Lenient]:
 def takahe() -> Iterator[Lenient]:
     with serve(Lenient(TAKAHE)) as server:
         yield server
+
+
+@pytest.fixture
+def x() -> Iterator[X]:
+    with serve(X()) as network:
+        yield network
