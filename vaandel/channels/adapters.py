@@ -7,11 +7,12 @@ from types import MappingProxyType
 from typing import Final
 
 from vaandel.channels.adapter import Adapter
+from vaandel.channels.linkedin.adapter import ADAPTER as LINKEDIN
 
 __all__ = ["ADAPTERS"]
 
 # In the order in which they are offered.
-_ALL: Final[tuple[Adapter, ...]] = ()
+_ALL: Final[tuple[Adapter, ...]] = (LINKEDIN,)
 ADAPTERS: Final[Mapping[str, Adapter]] = MappingProxyType(
     {adapter.channel: adapter for adapter in _ALL}
 )

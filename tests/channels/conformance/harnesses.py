@@ -5,5 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.channels.conformance.harness import Network
+from tests.channels.linkedin import harness as linkedin
 
-NETWORKS: Mapping[str, Network] = {}
+NETWORKS: Mapping[str, Network] = {
+    "linkedin": Network("linkedin", linkedin.running),
+}

@@ -1,0 +1,1 @@
+"""LinkedIn, against the one of ``tests.networks``."""
