@@ -285,3 +285,7 @@ class Adapter(ABC):
     def price(self, outgoing: Outgoing) -> int:
         """What posting this costs, in thousandths of a US dollar."""
         return 0
+
+    def reading_price(self, posts: int) -> int:
+        """What reading the figures of so many posts costs, in thousandths of a US dollar."""
+        return 0

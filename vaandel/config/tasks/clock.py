@@ -12,6 +12,7 @@ from vaandel.ambassadors.services import (
     forget_old_leave,
     read_due_calendars,
 )
+from vaandel.archive.services import check_all, forget_old
 from vaandel.clock.services import drop_lapsed_leases
 from vaandel.config.bounce_mailbox import read_bounces
 from vaandel.config.statistics import keep_statistics
@@ -36,6 +37,8 @@ from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.services import expire_due_posts, mail_reviews, publish_due_posts
 from vaandel.privacy.services import forget_farewells
 from vaandel.recognition.results import find_results
+from vaandel.shares.figures import begin_reading_for_new_consents, forget_figures
+from vaandel.shares.publishing import cancel_what_may_not_go, forget_old_publications
 from vaandel.shares.services import (
     end_links_of_changed_posts,
     end_links_of_finished_posts,
@@ -84,10 +87,15 @@ def prune_leases() -> int:
     return drop_lapsed_leases(at=timezone.now())
 
 
+def empty_old_archive() -> int:
+    return forget_old(at=timezone.now())
+
+
 CLOCK: list[Task] = [
     # A withdrawal is followed at once; the round is for what that may have missed.
     Task("end links", end_links_of_changed_posts, seconds=1 * SECOND),
     Task("end all links", end_links_of_finished_posts, seconds=1 * MINUTE),
+    Task("cancel planned shares", cancel_what_may_not_go, seconds=10 * SECOND),
     Task("publish posts", publish_due_posts, seconds=30 * SECOND),
     Task("ask for reviews", mail_reviews, seconds=1 * MINUTE),
     Task("expire posts", expire_due_posts, seconds=30 * SECOND),
@@ -109,8 +117,13 @@ CLOCK: list[Task] = [
     Task("check short domains", recheck_domains, seconds=10 * MINUTE),
     Task("keep statistics", keep_statistics, seconds=1 * HOUR),
     Task("forget unused links", forget_unused_links, seconds=1 * HOUR),
+    Task("read figures of new consents", begin_reading_for_new_consents, seconds=1 * HOUR),
+    Task("forget figures", forget_figures, seconds=1 * MINUTE),
+    Task("forget old publications", forget_old_publications, seconds=6 * HOUR),
     Task("forget visitors", forget_visitors, seconds=1 * HOUR),
     Task("forget old clicks", forget_old_clicks, seconds=1 * HOUR),
+    Task("check archives", check_all, seconds=24 * HOUR),
+    Task("empty old archive", empty_old_archive, seconds=6 * HOUR),
     Task("forget old leave", forget_old_leave, seconds=6 * HOUR),
     Task("prune mails", prune_mails, seconds=6 * HOUR),
     Task("prune bounces", prune_bounces, seconds=6 * HOUR),

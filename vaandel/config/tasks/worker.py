@@ -10,6 +10,8 @@ from vaandel.mailing.services import send_due_messages
 from vaandel.organizations.services import run_member_imports
 from vaandel.recognition.results import mail_results
 from vaandel.recognition.services import send_pending_thanks
+from vaandel.shares.figures import read_figures
+from vaandel.shares.publishing import look_into_unknown, publish_due
 
 COUNT_CLICKS = Task("count clicks", ingest_clicks, seconds=0.5, drain=True)
 
@@ -17,6 +19,10 @@ COUNT_CLICKS = Task("count clicks", ingest_clicks, seconds=0.5, drain=True)
 WORKER: list[Task] = [
     Task("send mails", send_due_messages, seconds=0.5, drain=True),
     COUNT_CLICKS,
+    # Somebody may be looking at the page after pressing.
+    Task("publish", publish_due, seconds=1.0, drain=True),
+    Task("look into unknown", look_into_unknown, seconds=5.0, drain=True),
+    Task("read figures of networks", read_figures, seconds=30.0, drain=True),
     Task("send notices", send_due_notices, seconds=2.0, drain=True),
     # Also the invitations that belong to a list.
     Task("import people", run_member_imports, seconds=1.0, drain=True),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from vaandel.ambassadors.models import Enrolment
 from vaandel.organizations.tenancy import TenantManager, TenantModel, TenantQuerySet
 from vaandel.posts.models import Post, PostKind
-from vaandel.shares.models import Share
+from vaandel.shares.models import Publication, Share
 
 
 class AskQuerySet(TenantQuerySet["Ask"]):
@@ -27,11 +27,16 @@ class AskQuerySet(TenantQuerySet["Ask"]):
         shared = Share.across_tenants.filter(
             post_id=OuterRef("post_id"), enrolment_id=OuterRef("enrolment_id")
         ).exclude(state=Share.State.NOT_POSTED)
+        # Or has it waiting for its moment: that is an answer too.
+        planned = Publication.across_tenants.filter(
+            post_id=OuterRef("post_id"), enrolment_id=OuterRef("enrolment_id")
+        ).exclude(state__in=[Publication.State.CANCELLED, Publication.State.DELETED])
         return self.filter(
             Q(state=Ask.State.OFFERED) | Q(state=Ask.State.POSTPONED, until__lte=today),
             Q(post__expires_at=None) | Q(post__expires_at__gt=now),
             ~Q(post__kind=PostKind.EVENT) | Q(post__event_at=None) | Q(post__event_at__gt=now),
             ~Exists(shared),
+            ~Exists(planned),
             post__state=Post.State.LIVE,
         )
 

@@ -14,9 +14,9 @@ from vaandel.links.models import LinkDay
 from vaandel.links.services import delete_links, end_links, expire_links, revive_links
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.models import Post
-from vaandel.shares.models import Reservation, Share
+from vaandel.shares.models import Publication, Reservation, Share
 
-Rows = QuerySet[Share] | QuerySet[Reservation]
+Rows = QuerySet[Share] | QuerySet[Reservation] | QuerySet[Publication]
 
 AT_A_TIME: Final = 2000
 # Of the few posts that have just changed all links follow at once.
@@ -37,7 +37,7 @@ def end_links_of_changed_posts() -> int:
         posts = list(changed.order_by().values_list("pk", flat=True))
         if not posts:
             return 0
-        found = [model.objects.filter(post__in=posts) for model in (Share, Reservation)]
+        found = [rows.filter(post__in=posts) for rows in _with_links()]
         return _follow(found, at=now, at_most=AT_ONCE)
 
 
@@ -48,8 +48,13 @@ def end_links_of_finished_posts() -> int:
     For the clock. Runs twice without harm; returns how many links changed.
     """
     with every_tenant():
-        found = [model.objects.all() for model in (Share, Reservation)]
-        return _follow(found, at=timezone.now(), at_most=AT_A_TIME)
+        return _follow(_with_links(), at=timezone.now(), at_most=AT_A_TIME)
+
+
+def _with_links() -> list[Rows]:
+    """Everything that owns a link. What was published is a share too, and is read as that."""
+    waiting = Publication.objects.filter(share=None)
+    return [Share.objects.all(), Reservation.objects.all(), waiting]
 
 
 def _follow(found: Sequence[Rows], *, at: datetime, at_most: int) -> int:

@@ -1,0 +1,84 @@
+"""Noting that something is on the network: from then on it is a share, and not before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from vaandel.channels.adapter import Published
+from vaandel.shares.figures import begin_reading
+from vaandel.shares.models import Publication, Share
+
+State = Publication.State
+
+
+@transaction.atomic
+def note_published(publication: Publication, published: Published, *, at: datetime) -> bool:
+    """The network says so. Also when our lease had ended meanwhile: it is there all the same.
+
+    False when it was noted before. ``publication`` comes with post and account.
+    """
+    holding = Publication.objects.filter(
+        pk=publication.pk,
+        claim=publication.claim,
+        state__in=[State.SENDING, State.UNKNOWN],
+    )
+    return _note(holding, publication, published, at=at)
+
+
+@transaction.atomic
+def note_published_by_hand(publication: Publication, *, permalink: str, at: datetime) -> bool:
+    """The person found it there, of which we were not certain."""
+    doubtful = Publication.objects.filter(pk=publication.pk, state=State.UNKNOWN)
+    return _note(doubtful, publication, Published(remote_id="", permalink=permalink), at=at)
+
+
+def _note(
+    rows: QuerySet[Publication], publication: Publication, published: Published, *, at: datetime
+) -> bool:
+    since = publication.handed_over_at or at
+    if not rows.update(
+        state=State.PUBLISHED,
+        leased_until=None,
+        problem="",
+        problem_detail="",
+        remote_id=published.remote_id,
+        permalink=published.permalink,
+        published_at=since,
+        ended_at=at,
+    ):
+        return False
+    share = Share.objects.create(**_share_of(publication, published, since))
+    Publication.objects.filter(pk=publication.pk).update(share=share)
+    account = publication.account
+    if account is not None and account.reads_statistics and published.remote_id:
+        begin_reading(share, channel=publication.channel, at=at)
+    publication.refresh_from_db()
+    return True
+
+
+def _share_of(publication: Publication, published: Published, since: datetime) -> dict[str, Any]:
+    copied = (
+        "organization_id",
+        "post_id",
+        "enrolment_id",
+        "link_id",
+        "press",
+        "channel",
+        "language",
+        "text",
+        "disclosure",
+        "disclosure_rule",
+        "disclosure_offered",
+        "angle_id",
+        "edited_share",
+    )
+    return {name: getattr(publication, name) for name in copied} | {
+        "state": Share.State.CONFIRMED,
+        "opened_at": since,
+        "answered_at": since,
+        "permalink": published.permalink,
+    }
