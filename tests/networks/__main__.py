@@ -13,12 +13,14 @@ from tests.networks.linkedin import LinkedIn
 from tests.networks.lossy import Proxy, lossy
 from tests.networks.mastodon_lenient import SNAC, TAKAHE, Lenient
 from tests.networks.stub import Stub, serve
+from tests.networks.threads import Threads
 from tests.networks.x import X
 
 NETWORKS: dict[str, Callable[[], Stub]] = {
     "linkedin": LinkedIn,
     "snac": lambda: Lenient(SNAC),
     "takahe": lambda: Lenient(TAKAHE),
+    "threads": Threads,
     "x": X,
 }
 

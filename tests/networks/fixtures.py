@@ -12,6 +12,7 @@ import pytest
 from tests.networks.linkedin import LinkedIn
 from tests.networks.mastodon_lenient import SNAC, TAKAHE, Lenient
 from tests.networks.stub import serve
+from tests.networks.threads import Threads
 from tests.networks.x import X
 
 
@@ -36,4 +37,10 @@ def takahe() -> Iterator[Lenient]:
 @pytest.fixture
 def x() -> Iterator[X]:
     with serve(X()) as network:
+        yield network
+
+
+@pytest.fixture
+def threads() -> Iterator[Threads]:
+    with serve(Threads()) as network:
         yield network

@@ -269,7 +269,7 @@ class LinkedIn(Uploads):
     def asked_metrics(self, request: Request, person: str) -> list[dict[str, int]]:
         author = f"urn:li:person:{person}"
         if request.query["q"] == "me":
-            return [self.metrics.get(post.id, {}) for post in self.live if post.author == author]
+            return [self.metrics.get(post.id, {}) for post in self.timeline_of(author)]
         found = ENTITY.search(request.query_string)
         if not found or (found[1] == "ugc") != ("ugcPost" in found[2]):
             refuse(400, "Invalid entity: (share:{urn, encoded}) or (ugc:{urn, encoded})")

@@ -257,10 +257,8 @@ class Lenient(Consenting):
         return as_json(self.as_status(request, self.found(number)))
 
     def statuses(self, request: Request, person: str) -> Answer:
-        """The latest first."""
         count = int(request.query.get("limit", "20"))
-        mine = [post for post in reversed(self.posts) if post.author == person]
-        shown = [post for post in mine if not post.deleted][:count]
+        shown = self.timeline_of(person)[:count]
         return as_json([self.as_status(request, post) for post in shown])
 
     def delete(self, request: Request, number: str) -> Answer:

@@ -117,6 +117,7 @@ class Stub:
         with self.lock:
             self.posts: list[Post] = []
             self.by_id: dict[str, Post] = {}
+            self.by_author: dict[str, list[Post]] = {}
             self.requests: deque[Seen] = deque(maxlen=REMEMBERED)
             self.faults: list[Fault] = []
             self.last_id = 7_000_000_000_000_000_000
@@ -178,11 +179,16 @@ class Stub:
         with self.lock:
             self.posts.append(post)
             self.by_id[post.id] = post
+            self.by_author.setdefault(post.author, []).append(post)
         return post
 
     def posted_since(self, author: str, since: float) -> int:
         """Deleted ones count as well."""
-        return sum(post.author == author and post.created_at >= since for post in self.posts)
+        return sum(post.created_at >= since for post in self.by_author.get(author, ()))
+
+    def timeline_of(self, author: str) -> list[Post]:
+        """What still stands, the latest first."""
+        return [post for post in reversed(self.by_author.get(author, ())) if not post.deleted]
 
     # Answering
 

@@ -39,7 +39,7 @@ def code_of(x: X) -> str:
     return dict(parse_qsl(urlsplit(x.allow(page(x))).query))["code"]
 
 
-def token(x: X, auth: tuple[str, str] | None = BASIC, **form: str) -> httpx.Response:
+def token(x: X, auth: Any = BASIC, **form: str) -> httpx.Response:
     form = {"grant_type": "authorization_code", "redirect_uri": BACK, **form}
     return http.post(f"{x.url}/2/oauth2/token", data=form, auth=auth)
 

@@ -307,15 +307,13 @@ class X(Members):
         }
 
     def timeline(self, request: Request, person: str) -> Answer:
-        """The latest first."""
         caller = self.caller(request, "tweet.read", "users.read")
         fields = self.fields_of(request)
         most = int(request.query.get("max_results", "10"))
         if not 5 <= most <= 100:
             refuse_invalid("The max_results query parameter is not between 5 and 100")
         after = int(request.query.get("since_id", "0"))
-        mine = [post for post in reversed(self.posts) if post.author == person]
-        found = [post for post in mine if not post.deleted and int(post.id) > after][:most]
+        found = [post for post in self.timeline_of(person) if int(post.id) > after][:most]
         self.read(found, caller)
         if not found:
             return as_json({"meta": {"result_count": 0}})
