@@ -73,7 +73,7 @@ class App:
     api_version: str = ""
     scopes: Sequence[str] = ()
     signing_key: Mapping[str, Any] | None = field(default=None, repr=False)
-    """A private JWK, for networks at which the installation signs (Bluesky)."""
+    """Private keys of the installation as a JWK Set, the one that signs first (Bluesky)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ class Answer:
         """What the body says; an empty object when it is no JSON."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
 
     def said(self) -> str:
