@@ -181,8 +181,13 @@ class Members(Consenting):
     def revoke(self, request: Request) -> Answer:
         form = request.form
         self.check_client(form)
-        if token := self.tokens.get(form.get("token", "")):
+        said = form.get("token", "")
+        if token := self.tokens.get(said):
             token.revoked = True
+        if grant := self.refreshes.get(said):
+            grant.revoked = True
+            for token in self.tokens.values():
+                token.revoked = token.revoked or token.refresh == said
         return Answer(200)
 
     # For tests

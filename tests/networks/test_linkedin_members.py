@@ -150,6 +150,17 @@ def test_a_token_can_be_looked_at_and_revoked(linkedin: LinkedIn) -> None:
     assert ask(linkedin, "introspectToken", token="other").json() == {"active": False}
 
 
+def test_revoking_a_refresh_token_ends_what_came_of_it(linkedin: LinkedIn) -> None:
+    linkedin.settings.partner = True
+    said = exchange(linkedin).json()
+
+    ask(linkedin, "revoke", token=said["refresh_token"])
+
+    assert userinfo(linkedin, said["access_token"]).json()["serviceErrorCode"] == 65601
+    refresh = {"grant_type": "refresh_token", "refresh_token": said["refresh_token"]}
+    assert ask(linkedin, "accessToken", **refresh).status_code == 400
+
+
 def test_every_token_error_has_its_number(linkedin: LinkedIn) -> None:
     expired, revoked = linkedin.connect("p1"), linkedin.connect("p2")
     linkedin.skip(60 * DAY)
