@@ -20,6 +20,7 @@ from tests.factories import (
     UserFactory,
 )
 from vaandel.ambassadors.models import Enrolment
+from vaandel.archive.models import ArchiveChain, ArchiveEntry
 from vaandel.organizations.models import Member, Organization
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.programmes.models import Programme, Topic
@@ -111,3 +112,12 @@ def client_as() -> Callable[[Member], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def erasable_archive(transactional_db: None) -> Iterator[None]:
+    """For tests that commit and write to the archive: lets its entries go at the end."""
+    yield
+    with every_tenant():
+        ArchiveChain.objects.update(released_at=timezone.now())
+        ArchiveEntry.objects.all().delete()

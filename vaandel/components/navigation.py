@@ -72,6 +72,15 @@ def _invites(member: Any) -> bool:
     return bool(member.is_owner or member.is_coach)
 
 
+def _approves_texts(member: Any) -> bool:
+    return bool(member.can_approve and member.organization.keeps_archive)
+
+
+def _opens_archive(member: Any) -> bool:
+    sees = member.can_approve or member.is_works_council
+    return bool(sees and member.organization.keeps_archive)
+
+
 def _reads_log(member: Any) -> bool:
     """Owners find the log among the settings."""
     return bool(member.is_works_council and not member.is_owner)
@@ -99,6 +108,7 @@ STUDIO = (
             Place("posts:new", _("New post"), "pencil-plus", _edits),
             Place("posts:list", _("Posts"), "notes", _in_studio),
             Place("sources:inbox", _("Inbox"), "inbox", _edits),
+            Place("shares:text_requests", _("Texts to approve"), "eye-check", _approves_texts),
         ),
     ),
     (
@@ -131,6 +141,7 @@ STUDIO = (
             Place("programmes:topics", _("Topics"), "flag", _manages),
             Place("organizations:settings", _("Settings"), "settings", _manages, also=SETTINGS),
             Place("organizations:log", _("Log"), "history", _reads_log),
+            Place("archive:list", _("Archive"), "archive", _opens_archive),
         ),
     ),
 )

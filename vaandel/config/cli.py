@@ -72,6 +72,8 @@ COMMANDS = [
     Command("mail pause", "hold all mails back", management="mail_pause"),
     Command("mail resume", "let them go again", management="mail_resume"),
     Command("mail retry", "send again what failed", management="mail_retry"),
+    Command("archive verify", "is the chain of the archive whole", management="archive_verify"),
+    Command("archive export", "write the archive to a file", management="archive_export"),
     Command("migrate", "bring the database and the static files up to date"),
     Command("demo", "make the demonstration organisation", management="demo"),
     Command("create-organization", "make an organisation", management="create_organization"),

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vaandel.accounts.urls")),
     path("accounts/", include("vaandel.accounts.signing_in")),
     path("", include("vaandel.organizations.urls")),
+    path("", include("vaandel.archive.urls")),
     path("", include("vaandel.programmes.urls")),
     path("", include("vaandel.ambassadors.urls")),
     path("", include("vaandel.posts.urls")),

@@ -46,6 +46,8 @@ class Organization(models.Model):
     colour = models.CharField(_("colour"), max_length=7, blank=True)
     # Where an answer to a mail arrives; "" is the programme owner's address.
     reply_to = models.EmailField(_("answers go to"), max_length=254, blank=True)
+    # There is or was a topic with rules: approvals and what is shared about it are kept.
+    keeps_archive = models.BooleanField(default=False)
     # While it is stopped nothing is asked, mailed or posted in its name.
     stopped_at = models.DateTimeField(null=True, blank=True)
     stopped_reason = models.CharField(max_length=300, blank=True)

@@ -1,0 +1,72 @@
+"""What the parts of an entry are called, for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NAMES: Mapping[str, str | Promise] = {
+    "title": _("Post"),
+    "name": _("Topic"),
+    "version": _("Version"),
+    "by": _("By"),
+    "author": _("Written by"),
+    "sharer": _("Shared by"),
+    "channel": _("Network"),
+    "account": _("Account"),
+    "language": _("Language"),
+    "text": _("Text"),
+    "disclosure": _("Line about the employer"),
+    "risk_line": _("Closing line"),
+    "risk_lines": _("Closing lines"),
+    "angles": _("Texts"),
+    "facts": _("Facts cleared"),
+    "target": _("Leads to"),
+    "link": _("Short link"),
+    "media": _("Pictures and documents (SHA-256)"),
+    "expires_at": _("Ends"),
+    "keep_years": _("Kept for years"),
+    "topics": _("Topics"),
+    "reason": _("Reason"),
+    "note": _("Note"),
+    "permalink": _("Address on the network"),
+    "started_from": _("Started from"),
+    "approved_in": _("Approved in entry"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A part of an entry. ``lines`` has one line for each thing in it."""
+
+    label: str
+    lines: list[str]
+
+
+def fields_of(content: Mapping[str, object]) -> list[Field]:
+    return [
+        Field(str(NAMES.get(name, name)), _lines(value))
+        for name, value in content.items()
+        if value not in ("", None, [], {})
+    ]
+
+
+def _lines(value: object) -> list[str]:
+    if isinstance(value, Mapping):
+        return [f"{name}: {_plain(item)}" for name, item in value.items()]
+    if isinstance(value, list):
+        return [
+            " · ".join(_plain(part) for part in item.values())
+            if isinstance(item, Mapping)
+            else _plain(item)
+            for item in value
+        ]
+    return [_plain(value)]
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
