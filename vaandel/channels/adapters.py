@@ -8,11 +8,12 @@ from typing import Final
 
 from vaandel.channels.adapter import Adapter
 from vaandel.channels.linkedin.adapter import ADAPTER as LINKEDIN
+from vaandel.channels.mastodon.adapter import ADAPTER as MASTODON
 
 __all__ = ["ADAPTERS"]
 
 # In the order in which they are offered.
-_ALL: Final[tuple[Adapter, ...]] = (LINKEDIN,)
+_ALL: Final[tuple[Adapter, ...]] = (LINKEDIN, MASTODON)
 ADAPTERS: Final[Mapping[str, Adapter]] = MappingProxyType(
     {adapter.channel: adapter for adapter in _ALL}
 )

@@ -40,15 +40,15 @@ def graphemes(text: str) -> int:
     return len(_CLUSTER.findall(text))
 
 
-def mastodon(text: str) -> int:
-    """Characters as seen; every address is 23; of @somebody@elsewhere only @somebody counts."""
-    without_hosts = _REMOTE_NAME.sub(r"@\1", text)
-    return graphemes(_URL.sub(_as_long_as_a_url, without_hosts))
+def mastodon(text: str, url_length: int = URL_LENGTH) -> int:
+    """Characters as seen; every address is 23, or what the server says; of @somebody@elsewhere
+    only @somebody counts."""
 
+    def as_long_as_a_url(match: regex.Match[str]) -> str:
+        address = match.group()
+        return "x" * url_length + address[len(_without_tail(address)) :]
 
-def _as_long_as_a_url(match: regex.Match[str]) -> str:
-    address = match.group()
-    return "x" * URL_LENGTH + address[len(_without_tail(address)) :]
+    return graphemes(_URL.sub(as_long_as_a_url, _REMOTE_NAME.sub(r"@\1", text)))
 
 
 def threads(text: str) -> int:

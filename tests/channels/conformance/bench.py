@@ -74,7 +74,7 @@ class Bench:
 
     def outgoing(self, text: str = TEXT, *, link: str = LINK, **parts: Any) -> Outgoing:
         channel = CHANNELS[self.harness.channel]
-        whole = channel.carried_text(Message(text=text, url=LINK))
+        whole = channel.carried_text(Message(text=text, url=link))
         if channel.link_place is LinkPlace.BESIDE and "card" not in parts:
             whole = f"{text}\n\n{link}"
         return Outgoing(

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 
 from tests.channels.conformance.harness import Network
 from tests.channels.linkedin import harness as linkedin
+from tests.channels.mastodon import harness as mastodon
 
 NETWORKS: Mapping[str, Network] = {
     "linkedin": Network("linkedin", linkedin.running),
+    "mastodon": Network("mastodon", mastodon.usual),
+    "snac": Network("mastodon", mastodon.snac),
+    "takahe": Network("mastodon", mastodon.takahe),
 }
