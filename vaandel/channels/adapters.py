@@ -7,13 +7,14 @@ from types import MappingProxyType
 from typing import Final
 
 from vaandel.channels.adapter import Adapter
+from vaandel.channels.bluesky.adapter import ADAPTER as BLUESKY
 from vaandel.channels.linkedin.adapter import ADAPTER as LINKEDIN
 from vaandel.channels.mastodon.adapter import ADAPTER as MASTODON
 
 __all__ = ["ADAPTERS"]
 
 # In the order in which they are offered.
-_ALL: Final[tuple[Adapter, ...]] = (LINKEDIN, MASTODON)
+_ALL: Final[tuple[Adapter, ...]] = (LINKEDIN, BLUESKY, MASTODON)
 ADAPTERS: Final[Mapping[str, Adapter]] = MappingProxyType(
     {adapter.channel: adapter for adapter in _ALL}
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.channels.bluesky import harness as bluesky
 from tests.channels.conformance.harness import Network
 from tests.channels.linkedin import harness as linkedin
 from tests.channels.mastodon import harness as mastodon
 
 NETWORKS: Mapping[str, Network] = {
+    "bluesky": Network("bluesky", bluesky.running),
     "linkedin": Network("linkedin", linkedin.running),
     "mastodon": Network("mastodon", mastodon.usual),
     "snac": Network("mastodon", mastodon.snac),

@@ -29,6 +29,8 @@ _NAME = regex.compile(rf"{_START}@([a-z0-9.-]+[a-z0-9])", regex.IGNORECASE | reg
 _TAG = regex.compile(
     r"(?<=^|\s)[#＃](?!\uFE0F)([^\s\u00AD\u2060\u200A-\u200D\u20E2]+)", regex.MULTILINE
 )
+# The network refuses a whole post for an address without a host.
+_LEADS_SOMEWHERE = regex.compile(r"https?://[^/?#]", regex.IGNORECASE)
 _SENTENCE: Final = ".,;:!?"
 _TAIL = regex.compile(r"\p{P}+$")
 _LETTER = regex.compile(r"[^\d\s\p{P}]")
@@ -68,9 +70,9 @@ def _addresses(text: str) -> Iterator[Mark]:
     for match in _ADDRESS.finditer(text):
         written = _without_tail(match.group())
         end = match.group("end")
-        if end is None:
+        if end is None and _LEADS_SOMEWHERE.match(written):
             yield _mark(match.start(), written, "link", written)
-        elif end.lower() in TOP_LEVEL_DOMAINS:
+        elif end and end.lower() in TOP_LEVEL_DOMAINS:
             yield _mark(match.start(), written, "link", f"https://{written}")
 
 
