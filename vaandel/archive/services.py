@@ -77,6 +77,11 @@ def keep_for(years: int, *, at: datetime) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
+def named(member: Member) -> str:
+    """Who it was, also when somebody else of that name comes: ``Alice Editor (#12)``."""
+    return f"{member.user.display_name} (#{member.pk})"
+
+
 def check(organization: Organization, *, at: datetime) -> Verification:
     """Verify the whole chain and remember what was found, for the page of the archive."""
     found = verify(organization)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.accounts.forms import PictureField
 from vaandel.organizations.models import Member
-from vaandel.programmes.models import Colour, Pattern, Programme, Topic
+from vaandel.programmes.models import Colour, KeepYears, Pattern, Programme, Topic
 
 MOST_ASKS = 3
 MOST_MESSAGES = 3
@@ -43,6 +45,71 @@ class TopicForm(forms.Form):
         super().__init__(*args, **kwargs)
         if topic is None or not topic.picture:
             del self.fields["remove_picture"]
+
+
+class RulesForm(forms.Form):
+    """What the law asks of posts about a topic: approval, a closing line, and keeping."""
+
+    LONGEST_LINE = 300
+
+    regulated = forms.BooleanField(
+        label=_("The law has rules for what is said about this"),
+        required=False,
+        help_text=_("For example about money, insurance or health."),
+    )
+    keep_years = forms.TypedChoiceField(
+        label=_("How long to keep it"),
+        coerce=int,
+        choices=KeepYears.choices,
+        widget=forms.RadioSelect,
+        help_text=_("From the day on which something was approved or shared."),
+    )
+
+    def __init__(self, *args: Any, topic: Topic, language: str, **kwargs: Any) -> None:
+        lines = topic.risk_lines or {}
+        kwargs["initial"] = {
+            "regulated": topic.regulated,
+            "keep_years": topic.keep_years,
+            **{f"risk_line_{code}": line for code, line in lines.items()},
+        }
+        super().__init__(*args, **kwargs)
+        # The language of the organisation first: in that one a line is needed always.
+        self.language = language
+        self.codes = sorted(dict(settings.LANGUAGES), key=lambda code: code != language)
+        for code in self.codes:
+            self.fields[f"risk_line_{code}"] = forms.CharField(
+                label=get_language_info(code)["name_local"].capitalize(),
+                max_length=self.LONGEST_LINE,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2, "lang": code}),
+            )
+
+    @property
+    def line_fields(self) -> list[forms.BoundField]:
+        return [self[f"risk_line_{code}"] for code in self.codes]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for code in self.codes:
+            name = f"risk_line_{code}"
+            data[name] = " ".join(data.get(name, "").split())
+        first = f"risk_line_{self.language}"
+        if data.get("regulated") and first in self.fields and not data[first]:
+            self.add_error(
+                first,
+                _("Write the line that every text about this topic has to end with."),
+            )
+        return data
+
+    def rules(self) -> dict[str, Any]:
+        """After ``is_valid``."""
+        data = self.cleaned_data
+        lines = {code: data[f"risk_line_{code}"] for code in self.codes}
+        return {
+            "regulated": data["regulated"],
+            "keep_years": data["keep_years"],
+            "risk_lines": {code: line for code, line in lines.items() if line},
+        }
 
 
 class ProgrammeForm(forms.Form):

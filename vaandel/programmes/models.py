@@ -79,9 +79,7 @@ class Topic(TenantModel):
     archived_at = models.DateTimeField(null=True, blank=True)
     # Posts are approved by a second person, their texts are locked, and all is kept (C7).
     regulated = models.BooleanField(default=False)
-    keep_years = models.PositiveSmallIntegerField(
-        choices=KeepYears.choices, default=KeepYears.FIVE
-    )
+    keep_years = models.PositiveSmallIntegerField(choices=KeepYears.choices, default=KeepYears.FIVE)
     # By language: the line that every text about this topic ends with.
     risk_lines = models.JSONField(default=dict, blank=True)
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from vaandel.accounts.pictures import cropped
 from vaandel.accounts.services import find_or_create_user
+from vaandel.archive.models import Kind
+from vaandel.archive.services import append, keep_for, named
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member, Organization, Role
 from vaandel.organizations.services import add_member, create_tenant
@@ -176,6 +178,53 @@ def restore_topic(*, topic: Topic, by: Member, at: datetime) -> None:
             detail={"name": topic.name},
             at=at,
         )
+
+
+@transaction.atomic
+def set_rules(
+    *, topic: Topic, regulated: bool, keep_years: int, risk_lines: dict[str, str],
+    by: Member, at: datetime,
+) -> Topic:  # fmt: skip
+    """Switch the rules of law for a topic on, change them, or switch them off.
+
+    Each of these stands in the log and in the archive; the same once more in neither. Off, the
+    years and lines stay for another time.
+    """
+    locked = Topic.objects.select_for_update().get(pk=topic.pk)
+    was = (locked.regulated, locked.keep_years, locked.risk_lines)
+    if not regulated and not locked.regulated:
+        return locked
+    # What was promised already is not made shorter.
+    longest = max(keep_years, locked.keep_years) if locked.regulated else keep_years
+    locked.regulated, locked.keep_years, locked.risk_lines = regulated, keep_years, risk_lines
+    if was == (regulated, keep_years, risk_lines):
+        return locked
+    locked.save(update_fields=["regulated", "keep_years", "risk_lines"])
+    Organization.objects.filter(pk=locked.organization_id).update(keeps_archive=True)
+    action, kind = _what_happened(before=was[0], after=regulated)
+    record(by=by, action=action, subject=f"topic:{locked.pk}", detail={"name": locked.name}, at=at)
+    append(
+        organization=locked.organization_id,
+        kind=kind,
+        subject=f"topic:{locked.pk}",
+        content={
+            "name": locked.name,
+            "keep_years": keep_years,
+            "risk_lines": risk_lines,
+            "by": named(by),
+        },
+        keep_until=keep_for(longest, at=at),
+        at=at,
+    )
+    return locked
+
+
+def _what_happened(*, before: bool, after: bool) -> tuple[str, Kind]:
+    if before and after:
+        return "topic.rules_changed", Kind.TOPIC_CHANGED
+    if after:
+        return "topic.regulated", Kind.TOPIC_REGULATED
+    return "topic.released", Kind.TOPIC_RELEASED
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from vaandel.organizations.decorators import MemberRequest, role_required
 from vaandel.organizations.models import Role
 from vaandel.programmes.access import topic_for
-from vaandel.programmes.forms import ProgrammeForm, TopicForm
+from vaandel.programmes.forms import ProgrammeForm, RulesForm, TopicForm
 from vaandel.programmes.models import Colour, Pattern, Topic
 from vaandel.programmes.queries import (
     archived_topics,
@@ -30,6 +30,7 @@ from vaandel.programmes.services import (
     edit_topic,
     move_topic,
     restore_topic,
+    set_rules,
     store_topic_picture,
 )
 
@@ -49,19 +50,28 @@ def topics(request: MemberRequest) -> HttpResponse:
     )
 
 
-def topic_page(request: MemberRequest, form: TopicForm, topic: Topic | None) -> HttpResponse:
+def topic_page(
+    request: MemberRequest,
+    form: TopicForm,
+    topic: Topic | None,
+    rules: RulesForm | None = None,
+) -> HttpResponse:
+    if topic is not None and rules is None:
+        rules = RulesForm(topic=topic, language=request.member.organization.language)
+    is_wrong = form.is_bound or (rules is not None and rules.is_bound)
     return render(
         request,
         "programmes/topic.html",
         {
             "form": form,
+            "rules": rules,
             "topic": topic,
             "colours": Colour.choices,
             "patterns": Pattern.choices,
             "colour": form["colour"].value(),
             "pattern": form["pattern"].value(),
         },
-        status=422 if form.is_bound else 200,
+        status=422 if is_wrong else 200,
     )
 
 
@@ -113,6 +123,19 @@ def topic(request: MemberRequest, topic_id: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("programmes:topics", request.member.organization.slug)
     return topic_page(request, form, row)
+
+
+@require_POST
+@role_required(Role.OWNER)
+def topic_rules(request: MemberRequest, topic_id: int) -> HttpResponse:
+    """Switch the rules of law for a topic on or off, or change them."""
+    row = topic_for(request.member, topic_id)
+    form = RulesForm(request.POST, topic=row, language=request.member.organization.language)
+    if not form.is_valid():
+        return topic_page(request, TopicForm(topic=row), row, form)
+    set_rules(topic=row, by=request.member, at=timezone.now(), **form.rules())
+    messages.success(request, _("Saved."))
+    return redirect("programmes:topic", request.member.organization.slug, row.pk)
 
 
 @require_POST
