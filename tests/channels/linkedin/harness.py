@@ -52,7 +52,7 @@ class LinkedInHarness(BehindProxy):
     def decline(self, departure: Departure) -> Mapping[str, str]:
         return query_of(self.network.cancel(departure.url))
 
-    def mixed_up(self, first: Departure, second: Departure) -> Sequence[Mixed]:
+    def mixed_up(self, *_: Departure) -> Sequence[Mixed]:
         """LinkedIn gives back the state, which is looked at before."""
         return ()
 
@@ -62,7 +62,7 @@ class LinkedInHarness(BehindProxy):
     def break_down(self) -> None:
         self.network.fail_next(*self.last_step, status=503)
 
-    def throttle(self, until: datetime) -> None:
+    def throttle(self, _: datetime) -> None:
         body = json.dumps({"status": 429, "code": "TOO_MANY_REQUESTS", "message": DAILY})
         self.network.fail_next(*self.last_step, status=429, body=body)
 
@@ -74,7 +74,7 @@ class LinkedInHarness(BehindProxy):
 
 
 class Metrics(dict[str, dict[str, int]]):
-    def get(self, _: str, default: Any = None) -> dict[str, int]:
+    def get(self, *_: Any) -> dict[str, int]:
         return dict.fromkeys(METRICS, 1)
 
 
