@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vaandel.accounts.mails import PREVIEWS as SIGNING_IN
+from vaandel.channels.mails import PREVIEWS as ACCOUNTS
 from vaandel.delivery.corrections.previews import PREVIEWS as CORRECTIONS
 from vaandel.delivery.mails.previews import PREVIEWS as APPROACHES
 from vaandel.impact.letters.previews import PREVIEWS as LETTERS
@@ -21,6 +22,7 @@ PREVIEWS: Final[list[Preview]] = [
     *RECOGNITION,
     *INVITATIONS,
     *REMINDERS,
+    *ACCOUNTS,
     *CORRECTIONS,
     *REVIEWS,
     *LETTERS,

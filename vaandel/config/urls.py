@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vaandel.archive.urls")),
     path("", include("vaandel.programmes.urls")),
     path("", include("vaandel.ambassadors.urls")),
+    path("", include("vaandel.channels.urls")),
     path("", include("vaandel.posts.urls")),
     path("", include("vaandel.links.urls")),
     path("", include("vaandel.sources.urls")),

@@ -36,6 +36,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "topic.released": _("Rules for a topic switched off"),
     "text.approved": _("Text of a colleague approved"),
     "text.refused": _("Text of a colleague not approved"),
+    "network.changed": _("Settings of a network changed"),
     "archive.opened": _("Archive opened"),
     "archive.read": _("Entry of the archive read"),
     "archive.exported": _("Archive exported"),

@@ -13,6 +13,9 @@ from vaandel.ambassadors.services import (
     read_due_calendars,
 )
 from vaandel.archive.services import check_all, forget_old
+from vaandel.channels.services.accounts import disconnect_who_left
+from vaandel.channels.services.connecting import forget_old_connecting
+from vaandel.channels.services.ends import remind_of_ends, renew_what_rests
 from vaandel.clock.services import drop_lapsed_leases
 from vaandel.config.bounce_mailbox import read_bounces
 from vaandel.config.statistics import keep_statistics
@@ -87,6 +90,10 @@ def prune_leases() -> int:
     return drop_lapsed_leases(at=timezone.now())
 
 
+def prune_connecting() -> int:
+    return forget_old_connecting(at=timezone.now())
+
+
 def empty_old_archive() -> int:
     return forget_old(at=timezone.now())
 
@@ -103,6 +110,9 @@ CLOCK: list[Task] = [
     Task("plan asks", plan_asks, seconds=5 * SECOND if settings.DEMO else 1 * MINUTE),
     Task("tell channels", announce_posts, seconds=1 * MINUTE),
     Task("end enrolments", end_enrolments_of_who_left, seconds=1 * MINUTE),
+    Task("disconnect who left", disconnect_who_left, seconds=1 * MINUTE),
+    Task("tell of ending connections", remind_of_ends, seconds=10 * MINUTE),
+    Task("renew resting connections", renew_what_rests, seconds=1 * HOUR),
     Task("remind", send_due_reminders, seconds=1 * MINUTE),
     Task("follow time zones", follow_moved_people, seconds=1 * MINUTE),
     Task("read leave calendars", read_due_calendars, seconds=1 * MINUTE),
@@ -131,6 +141,7 @@ CLOCK: list[Task] = [
     Task("prune farewells", prune_farewells, seconds=6 * HOUR),
     Task("prune lists", prune_lists, seconds=6 * HOUR),
     Task("prune conversion lists", prune_conversion_lists, seconds=6 * HOUR),
+    Task("prune connecting", prune_connecting, seconds=1 * HOUR),
     Task("prune sessions", prune_sessions, seconds=6 * HOUR),
     Task("prune leases", prune_leases, seconds=6 * HOUR),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vaandel.channels.services.accounts import revoke_due
 from vaandel.config.work import Task
 from vaandel.delivery.corrections.services import tell_corrections
 from vaandel.delivery.notices import send_due_notices
@@ -22,6 +23,7 @@ WORKER: list[Task] = [
     # Somebody may be looking at the page after pressing.
     Task("publish", publish_due, seconds=1.0, drain=True),
     Task("look into unknown", look_into_unknown, seconds=5.0, drain=True),
+    Task("revoke accounts", revoke_due, seconds=5.0, drain=True),
     Task("read figures of networks", read_figures, seconds=30.0, drain=True),
     Task("send notices", send_due_notices, seconds=2.0, drain=True),
     # Also the invitations that belong to a list.

@@ -1,0 +1,1 @@
+"""Connecting accounts, opening them to post, and letting go of them again."""

@@ -1,0 +1,129 @@
+"""Somebody's own accounts at networks: connect, figures or not, disconnect."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from vaandel.channels.access import network, own_account, own_enrolment
+from vaandel.channels.adapter import Trouble
+from vaandel.channels.cards import account_cards, consent_log
+from vaandel.channels.forms import ConnectForm
+from vaandel.channels.registry import CHANNELS
+from vaandel.channels.services import accounts as services
+from vaandel.channels.services.connecting import depart, local_path, set_statistics
+from vaandel.channels.troubles import next_step, what_happened
+from vaandel.channels.views.browser import browser_secret, remember
+from vaandel.organizations.decorators import MemberRequest, member_required
+
+
+@never_cache
+@require_safe
+@member_required
+def accounts(request: MemberRequest) -> HttpResponse:
+    return _page(request)
+
+
+@never_cache
+@require_POST
+@member_required
+def connect(request: MemberRequest, channel: str) -> HttpResponse:
+    adapter, enrolment = network(channel), own_enrolment(request.member)
+    form = ConnectForm(request.POST, abilities=adapter.abilities, prefix=channel)
+    if not form.is_valid():
+        return _page(request, wrong=form)
+    secret = browser_secret(request)
+    try:
+        url = depart(
+            enrolment=enrolment,
+            channel=channel,
+            server=form.cleaned_data.get("server", ""),
+            statistics=form.cleaned_data["statistics"],
+            next_path=form.cleaned_data["next"],
+            browser=secret,
+            at=timezone.now(),
+        )
+    except Trouble as trouble:
+        form.add_error("server" if "server" in form.fields else None, _in_words(trouble, channel))
+        return _page(request, wrong=form)
+    return _onward(request, channel, url, secret)
+
+
+@require_POST
+@member_required
+def figures(request: MemberRequest, channel: str) -> HttpResponse:
+    row = own_account(request.member, channel)
+    given = request.POST.get("given") == "yes"
+    if set_statistics(row=row, given=given, at=timezone.now()):
+        messages.success(
+            request,
+            _("We read the figures of your posts from now on.")
+            if given
+            else _("We read no figures any more, and forget those that we have."),
+        )
+    return _back(request, channel)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def disconnect(request: MemberRequest, channel: str) -> HttpResponse:
+    network(channel)
+    enrolment, name = own_enrolment(request.member), CHANNELS[channel].name
+    if request.method != "POST":
+        row = own_account(request.member, channel)
+        context = {"account": row, "network": name, "channel": channel}
+        return render(request, "channels/disconnect.html", context)
+    if services.disconnect(enrolment=enrolment, channel=channel, at=timezone.now()):
+        messages.success(request, _("%(network)s is not connected any more.") % {"network": name})
+    return _back(request, channel)
+
+
+def _page(request: MemberRequest, *, wrong: ConnectForm | None = None) -> HttpResponse:
+    enrolment = own_enrolment(request.member)
+    onward = local_path(request.GET.get("next", ""))
+    cards = [
+        (card, _form(card.channel, wrong, onward))
+        for card in account_cards(enrolment, at=timezone.now())
+    ]
+    context = {
+        "cards": cards,
+        "wrong": wrong,
+        "consent_log": consent_log(enrolment),
+        "next": onward,
+    }
+    return render(request, "channels/accounts.html", context, status=200 if wrong is None else 422)
+
+
+def _form(channel: str, wrong: ConnectForm | None, onward: str) -> ConnectForm:
+    if wrong is not None and wrong.prefix == channel:
+        return wrong
+    return ConnectForm(
+        abilities=network(channel).abilities, prefix=channel, initial={"next": onward}
+    )
+
+
+def _onward(request: MemberRequest, channel: str, url: str, secret: str) -> HttpResponse:
+    """A page that goes on by itself. A redirect would be refused by browsers that hold
+    ``form-action`` to whatever a form leads to, and the network's address is never known."""
+    context = {"url": url, "network": CHANNELS[channel].name}
+    response = render(request, "channels/onward.html", context)
+    response.headers["Refresh"] = f"0; url={url}"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    remember(response, secret)
+    return response
+
+
+def _back(request: MemberRequest, channel: str) -> HttpResponse:
+    target = redirect("channels:accounts", request.member.organization.slug)
+    target["Location"] += f"#{channel}"
+    return target
+
+
+def _in_words(trouble: Trouble, channel: str) -> str:
+    name = str(CHANNELS[channel].name)
+    return f"{what_happened(trouble.code, name)} {next_step(trouble.code, name)}"
