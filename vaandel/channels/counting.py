@@ -69,6 +69,10 @@ def x_weighted(text: str) -> int:
     return total + _weight(normal[position:])
 
 
+def has_link_on_x(text: str) -> bool:
+    return bool(_links_on_x(unicodedata.normalize("NFC", text)))
+
+
 def _links_on_x(text: str) -> list[tuple[int, int]]:
     return [
         (match.start(), match.start() + len(_without_tail(match.group())))

@@ -8,6 +8,7 @@ from tests.channels.bluesky import harness as bluesky
 from tests.channels.conformance.harness import Network
 from tests.channels.linkedin import harness as linkedin
 from tests.channels.mastodon import harness as mastodon
+from tests.channels.x import harness as x
 
 NETWORKS: Mapping[str, Network] = {
     "bluesky": Network("bluesky", bluesky.running),
@@ -15,4 +16,5 @@ NETWORKS: Mapping[str, Network] = {
     "mastodon": Network("mastodon", mastodon.usual),
     "snac": Network("mastodon", mastodon.snac),
     "takahe": Network("mastodon", mastodon.takahe),
+    "x": Network("x", x.running),
 }

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,6 +12,7 @@ from vaandel.channels.adapter import Account, App, Departure, Kind, Trouble
 from vaandel.channels.client import Answer, call
 from vaandel.channels.mastodon.refusals import elsewhere, object_of, said
 from vaandel.channels.mastodon.server import base, clean_server, metadata_of
+from vaandel.channels.pkce import METHOD, challenge, new_verifier
 from vaandel.lib.http import FetchFailed, Reason
 
 NAME: Final = "Vaandel"
@@ -79,20 +77,14 @@ def depart(app: App, *, state: str, server: str) -> Departure:
         "state": state,
     }
     methods = said_of_itself.get("code_challenge_methods_supported")
-    if isinstance(methods, list) and "S256" in methods:
-        kept["verifier"] = secrets.token_urlsafe(48)
+    if isinstance(methods, list) and METHOD in methods:
+        kept["verifier"] = new_verifier()
         query["code_challenge"] = challenge(kept["verifier"])
-        query["code_challenge_method"] = "S256"
+        query["code_challenge_method"] = METHOD
     if said_of_itself.get("authorization_response_iss_parameter_supported") is True:
         kept["issuer"] = str(said_of_itself.get("issuer", ""))
     url = f"{base(host)}/oauth/authorize?{urlencode(query)}"
     return Departure(url=url, kept=kept, server=host)
-
-
-def challenge(verifier: str) -> str:
-    """S256 of RFC 7636."""
-    digest = hashlib.sha256(verifier.encode()).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def arrive(app: App, *, kept: Mapping[str, Any], answer: Mapping[str, str]) -> Account:
