@@ -86,7 +86,9 @@ class SignIn:
     def allow(self, url: str, handle: str = "") -> dict[str, str]:
         """Go to the address and say yes; the query of the redirect."""
         asked = self._asked(url)
-        person = self.network.by_handle[handle or asked.get("login_hint") or self.network.signed_in]
+        name = handle or asked.get("login_hint", self.network.signed_in)
+        people = {**self.network.by_did, **self.network.by_handle}
+        person = people[name]
         code = secrets.token_urlsafe(16)
         self.codes[code] = {**asked, "did": person.did}
         return {"iss": self.network.url, "state": asked["state"], "code": code}

@@ -30,7 +30,7 @@ _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HANDLE: Final = re.compile(rf"(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
 _BARE: Final = re.compile(_LABEL)
 _PLC: Final = re.compile(r"did:plc:[a-z2-7]{24}")
-_WEB: Final = re.compile(rf"did:web:((?:{_LABEL}\.)*{_LABEL}(?:%3a\d{{1,5}})?)", re.IGNORECASE)
+_WEB: Final = re.compile(rf"did:web:((?:{_LABEL}\.)*{_LABEL}(?:%3A\d{{1,5}})?)")
 # Names that lead to nobody on the internet.
 _NOWHERE: Final = frozenset(
     {"local", "arpa", "invalid", "localhost", "internal", "example", "alt", "onion"}
@@ -50,10 +50,14 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whom or which server somebody meant; without ``identity`` only the server is known."""
+    """Whom or which server somebody meant; without ``identity`` only the server is known.
+
+    ``hint`` is what its page for signing in is told: the name they typed.
+    """
 
     pds: str
     identity: Identity | None = None
+    hint: str = ""
 
 
 def entryway() -> str:
@@ -69,7 +73,7 @@ def find(typed: str) -> Found:
     if not value:
         return Found(entryway())
     if value.lower().startswith("did:"):
-        return _found(identity_of(value))
+        return _found(identity_of(value), hint=value)
     if "://" in value:
         return Found(clean_origin(value))
     name = clean_handle(value if "." in value else value + USUAL_ENDING)
@@ -81,11 +85,11 @@ def find(typed: str) -> Found:
     identity = identity_of(did)
     if identity.handle != name:
         raise not_found("the identity does not name this handle")
-    return _found(identity)
+    return _found(identity, hint=name)
 
 
-def _found(identity: Identity) -> Found:
-    return Found(identity.pds, identity)
+def _found(identity: Identity, *, hint: str) -> Found:
+    return Found(identity.pds, identity, hint)
 
 
 def _tidied(typed: str) -> str:
@@ -96,11 +100,8 @@ def _tidied(typed: str) -> str:
 
 
 def clean_handle(typed: str) -> str:
-    """In lower case and ASCII; "" when it cannot be one."""
-    try:
-        name = typed.strip().rstrip(".").encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return ""
+    """In lower case; "" when it cannot be one. Handles are ASCII."""
+    name = typed.strip().rstrip(".").lower()
     if len(name) > LONGEST_HANDLE or not _HANDLE.fullmatch(name):
         return ""
     return "" if name.rsplit(".", 1)[-1] in _NOWHERE else name

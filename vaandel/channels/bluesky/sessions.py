@@ -35,14 +35,13 @@ USUAL_ACCESS: Final = 300
 def depart(app: App, *, state: str, typed: str) -> Departure:
     found, server = _destination(typed)
     key, kid, verifier = proofs.new_key(), proofs.newest_kid(app), secrets.token_urlsafe(48)
-    hint = found.identity.handle or found.identity.did if found.identity else ""
     asked = {
         "response_type": "code",
         "redirect_uri": app.redirect_uri,
         "state": state,
         "code_challenge": proofs.hashed(verifier),
         "code_challenge_method": "S256",
-        **({"login_hint": hint} if hint else {}),
+        **({"login_hint": found.hint} if found.hint else {}),
     }
     for scope in (SCOPE, BROAD_SCOPE):
         answer = _asked(app, server, server.push, {**asked, "scope": scope}, key=key, kid=kid)
