@@ -28,7 +28,7 @@ As = Callable[[Member], Client]
 
 
 def rules(topic: Topic, by: Member, **given: Any) -> Topic:
-    values = {"regulated": True, "keep_years": 5, "risk_lines": LINES, "at": NOW} | given
+    values: dict[str, Any] = {"regulated": True, "keep_years": 5, "risk_lines": LINES, "at": NOW} | given
     return set_rules(topic=topic, by=by, **values)
 
 

@@ -24,6 +24,15 @@ def missing_text(code: str) -> str:
             "Say which facts are cleared, or that there are none. It takes away most of the doubt."
         ),
         "expires_at": _("The end has passed already. Choose a later one, or none."),
+        "end_needed": _("A topic of this post has rules of law, so it needs an end date."),
+        "gaps": _(
+            "A topic of this post has rules of law: people share your texts as they are. Write"
+            " them out, without gaps (___)."
+        ),
+        "risk_line": _(
+            "A topic of this post has rules of law, and its closing line is not there in every"
+            " language of your texts. An owner adds it on the page of the topic."
+        ),
         "pictures": _("Add at least one picture."),
         "alt": _("Describe every picture for who cannot see it."),
     }[code]
@@ -39,6 +48,9 @@ def check_text(code: str) -> str:
         "topics": _("At least one topic"),
         "angles": _("An angle in the language of the post"),
         "facts_cleared": _("Facts cleared"),
+        "end_needed": _("An end date"),
+        "gaps": _("Texts without gaps"),
+        "risk_line": _("A closing line in every language"),
         "pictures": _("A picture"),
         "alt": _("Every picture described"),
     }[code]

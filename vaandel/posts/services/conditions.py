@@ -6,6 +6,7 @@ from datetime import datetime
 
 from vaandel.organizations.destinations import allowed
 from vaandel.posts.models import Post, PostKind
+from vaandel.posts.regulated import missing_by_rule, needs_second_person, rule_of
 
 State = Post.State
 # Saving one of these must leave it as complete as it was.
@@ -41,6 +42,9 @@ def missing_for(post: Post) -> list[str]:
         "pictures": post.kind == PostKind.IMAGE and not alts,
         "alt": "" in alts,
     }
+    rule = rule_of(post)
+    if rule is not None:
+        found |= missing_by_rule(post, rule)
     return [name for name, is_missing in found.items() if is_missing]
 
 
@@ -56,6 +60,7 @@ def check_ready(post: Post, *, goes_out_at: datetime) -> None:
 def open_states(post: Post) -> tuple[str, ...]:
     """In which states its text may be changed.
 
-    With four eyes, what somebody approved stays as it was approved: it first goes back to the desk.
+    With four eyes, or under rules of law, what somebody approved stays as it was approved: it
+    first goes back to the desk.
     """
-    return (State.DRAFT,) if post.programme.four_eyes else (State.DRAFT, *GOING_OUT)
+    return (State.DRAFT,) if needs_second_person(post) else (State.DRAFT, *GOING_OUT)

@@ -18,6 +18,7 @@ from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.models import Post
+from vaandel.posts.regulated import keep_approval, keep_end, may_go_out, needs_second_person
 from vaandel.posts.review_mails import queue_answer
 from vaandel.posts.services.conditions import WrongState, check_ready
 from vaandel.posts.services.reviewing import forget_requests
@@ -51,7 +52,9 @@ def _move(
 
 def _may_go_out_from(post: Post) -> tuple[str, ...]:
     """From which states an editor may publish without a second person."""
-    return (State.PLANNED,) if post.programme.four_eyes else (State.DRAFT, State.PLANNED)
+    if not needs_second_person(post):
+        return (State.DRAFT, State.PLANNED)
+    return (State.PLANNED,) if may_go_out(post) else ()
 
 
 @transaction.atomic
@@ -82,6 +85,7 @@ def approve_post(*, post: Post, by: Member, at: datetime) -> Post:
     post = _move(post, (State.REVIEW,), by=by, action="post.approved", at=at, reviewed_by=by, **to)
     forget_requests([post])
     queue_answer(post, by=by, approved=True, note="", at=at)
+    keep_approval(post, by=by, at=at)
     return post
 
 
@@ -150,7 +154,7 @@ def back_to_draft(*, post: Post, by: Member, at: datetime) -> Post:
 @transaction.atomic
 def withdraw_post(*, post: Post, by: Member, reason: str, at: datetime) -> Post:
     """Stop offering and sharing it. Its short links lead to the friendly page from now on."""
-    return _move(
+    post = _move(
         post,
         (State.LIVE, State.PLANNED, State.EXPIRED),
         by=by,
@@ -160,12 +164,15 @@ def withdraw_post(*, post: Post, by: Member, reason: str, at: datetime) -> Post:
         withdrawn_at=at,
         withdrawn_reason=reason.strip()[:300],
     )
+    keep_end(post, by=by, at=at)
+    return post
 
 
 def publish_due_posts() -> int:
     """Publish what was planned for now or earlier; how many. Two clocks publish each post once.
 
-    In an organisation that has stopped sharing it waits until it goes on.
+    In an organisation that has stopped sharing it waits until it goes on, and one that came
+    under rules of law since it was planned waits until somebody approves it.
     """
     now = timezone.now()
     with every_tenant():
@@ -174,7 +181,11 @@ def publish_due_posts() -> int:
                 state=State.PLANNED, publish_at__lte=now, organization__stopped_at=None
             ).order_by("pk")
         )
-        return sum(_by_itself(post, "post.published", at=now, to=_live(post, now)) for post in due)
+        return sum(
+            _by_itself(post, "post.published", at=now, to=_live(post, now))
+            for post in due
+            if may_go_out(post)
+        )
 
 
 def expire_due_posts() -> int:
@@ -192,4 +203,6 @@ def _by_itself(post: Post, action: str, *, at: datetime, to: dict[str, Any]) -> 
         _move(post, (post.state,), by=None, action=action, at=at, **to)
     except WrongState:
         return False
+    if post.state == State.EXPIRED:
+        keep_end(post, by=None, at=at)
     return True

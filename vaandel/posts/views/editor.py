@@ -61,9 +61,9 @@ def edit(request: MemberRequest, post_id: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, editable_post_for(request.member, post_id))
     post = reviewable_post_for(request.member, post_id)
-    kept = None
-    if post.state in services.open_states(post):
-        kept = Autosave.objects.filter(post=post, member=request.member).first()
+    kept = Autosave.objects.filter(post=post, member=request.member).first()
+    if kept and post.state not in services.open_states(post):
+        kept = None
     return editor_page(request, post, kept=kept)
 
 
@@ -195,6 +195,9 @@ def _still_missing(
             "angles": f"angle_{post.language}_0",
             "alt": None,
             "pictures": None,
+            "end_needed": "expires_at",
+            "gaps": f"angle_{post.language}_0",
+            "risk_line": "topics",
         }
         fresh.add_error(field.get(code, code), missing_text(code))
     return editor_page(request, post, fresh, status=422)

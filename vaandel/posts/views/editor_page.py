@@ -14,7 +14,9 @@ from vaandel.posts.forms import LANGUAGE_NAMES, MOST_ANGLES, EditorForm
 from vaandel.posts.forms.stored import as_data, base_of, initial_of, sent_of
 from vaandel.posts.models import Autosave, MediaAsset, Post, PostKind
 from vaandel.posts.queries import followers_in_fives, with_parts
+from vaandel.posts.regulated import may_go_out, needs_second_person, rule_of
 from vaandel.posts.services import missing_for, open_states
+from vaandel.posts.services.conditions import GOING_OUT
 from vaandel.posts.views.conflicts import Difference
 from vaandel.posts.words import check_text, weekly_limit
 
@@ -76,7 +78,9 @@ def editor_page(
         "audience": followers_in_fives(post),
         "weekly_limit": weekly_limit(post.programme),
         "may_edit": request.member.can_edit and post.state in open_states(post),
-        "four_eyes": post.programme.four_eyes,
+        "four_eyes": needs_second_person(post),
+        "rule": rule_of(post),
+        "unapproved": post.state in GOING_OUT and not may_go_out(post),
         "own_work": post.created_by_id == request.member.pk,
         "first_topic": topics[0] if topics else None,
         "angle_pieces": _pieces(post),
@@ -96,6 +100,9 @@ def anchor_of(code: str, post: Post) -> str:
         "target_allowed": "id_target_url",
         "topics": "id_topics_0",
         "angles": f"id_angle_{post.language}_0",
+        "gaps": f"id_angle_{post.language}_0",
+        "end_needed": "id_expires_at",
+        "risk_line": "id_topics_0",
         "pictures": "id_pictures",
         "alt": "pictures",
     }.get(code, f"id_{code}")
@@ -112,6 +119,8 @@ def _checks(post: Post) -> list[Check]:
         codes.append("pictures")
     if post.kind == PostKind.EVENT:
         codes.insert(2, "event_at")
+    if rule_of(post) is not None:
+        codes += ["end_needed", "gaps", "risk_line"]
     return [Check(check_text(code), code not in missing, anchor_of(code, post)) for code in codes]
 
 
