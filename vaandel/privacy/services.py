@@ -23,6 +23,7 @@ from vaandel.posts.models import MediaAsset, PostPicture, Submission
 from vaandel.privacy.mails import FAREWELL, compose_farewell
 from vaandel.privacy.queries import only_owner_of
 from vaandel.recognition.models import Thanks
+from vaandel.shares.bands import forget_bands_of
 from vaandel.shares.models import Share
 
 KEEP_FAREWELL: Final = timedelta(days=7)
@@ -75,6 +76,7 @@ def _lock_organizations(user: User) -> list[Organization]:
 
 
 def _strip_shares(user: User) -> None:
+    forget_bands_of(user)
     Share.objects.filter(enrolment__member__user=user).update(
         enrolment=None,
         text="",

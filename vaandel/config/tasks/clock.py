@@ -40,6 +40,7 @@ from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.services import expire_due_posts, mail_reviews, publish_due_posts
 from vaandel.privacy.services import forget_farewells
 from vaandel.recognition.results import find_results
+from vaandel.shares.bands import keep_bands
 from vaandel.shares.figures import begin_reading_for_new_consents, forget_figures
 from vaandel.shares.publishing import cancel_what_may_not_go, forget_old_publications
 from vaandel.shares.services import (
@@ -126,6 +127,7 @@ CLOCK: list[Task] = [
     Task("credit late clicks", attribute_awaited_conversions, seconds=1 * HOUR),
     Task("check short domains", recheck_domains, seconds=10 * MINUTE),
     Task("keep statistics", keep_statistics, seconds=1 * HOUR),
+    Task("compare texts", keep_bands, seconds=10 * MINUTE),
     Task("forget unused links", forget_unused_links, seconds=1 * HOUR),
     Task("read figures of new consents", begin_reading_for_new_consents, seconds=1 * HOUR),
     Task("forget figures", forget_figures, seconds=1 * MINUTE),

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from vaandel.channels.adapter import Published
+from vaandel.shares.bands import index_text
 from vaandel.shares.figures import begin_reading
 from vaandel.shares.models import Publication, Share
 
@@ -52,6 +53,7 @@ def _note(
     ):
         return False
     share = Share.objects.create(**_share_of(publication, published, since))
+    index_text(share, is_new=True)
     Publication.objects.filter(pk=publication.pk).update(share=share)
     account = publication.account
     if account is not None and account.reads_statistics and published.remote_id:

@@ -9,6 +9,7 @@ from django.db import transaction
 from vaandel.channels.adapter import Kind, Trouble
 from vaandel.channels.adapters import ADAPTERS
 from vaandel.channels.services import accounts
+from vaandel.shares.bands import forget_bands, index_text
 from vaandel.shares.models import NetworkFigures, Publication, Share
 from vaandel.shares.publishing.arming import Settled
 from vaandel.shares.publishing.outgoing import check_carried, outgoing_of
@@ -34,6 +35,7 @@ def take_down(*, publication: Publication, at: datetime) -> None:
         NetworkFigures.objects.filter(share__publication=publication).update(
             next_read_at=None, gone_at=at
         )
+        forget_bands([publication.share_id] if publication.share_id else [])
     publication.refresh_from_db()
 
 
@@ -63,6 +65,7 @@ def correct(*, publication: Publication, text: str, at: datetime) -> None:
         Share.objects.filter(publication=publication).update(
             text=text, edited_share=edited_ratio(text, angle)
         )
+        index_text(Share.objects.get(publication=publication))
     publication.refresh_from_db()
 
 

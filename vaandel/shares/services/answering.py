@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from vaandel.channels.registry import CHANNELS
+from vaandel.shares.bands import forget_bands
 from vaandel.shares.models import Share
 
 ASK_AGAIN_AFTER: Final = timedelta(days=1)
@@ -38,6 +39,8 @@ def answer_not_posted(*, share: Share, at: datetime) -> bool:
         .exclude(state=Share.State.NOT_POSTED)
         .update(state=Share.State.NOT_POSTED, answered_at=at, ask_again_at=None)
     )
+    if changed:
+        forget_bands([share.pk])
     share.refresh_from_db()
     return bool(changed)
 

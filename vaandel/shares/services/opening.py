@@ -22,6 +22,7 @@ from vaandel.links.models import Campaign, Link
 from vaandel.links.services import NotAllowed, aim, create_link, delete_links, save_campaign
 from vaandel.posts.models import Angle, Post
 from vaandel.shares.addresses import tracked_destination
+from vaandel.shares.bands import index_text
 from vaandel.shares.models import Reminder, Reservation, Share
 from vaandel.shares.queries import first_picture
 from vaandel.shares.similarity import edited_ratio
@@ -182,6 +183,7 @@ def open_share(
         known = Share.objects.select_related("link", "post").get(press=press)
         _forget_link(link, unless=known.link_id)
         return _share_again(known, enrolment, post, words)
+    index_text(share, is_new=True)
     _aim(link, post, words)
     Reservation.objects.filter(press=press).delete()
     Reminder.objects.filter(enrolment=enrolment, post=post, sent_at=None).delete()
@@ -203,6 +205,7 @@ def _share_again(share: Share, enrolment: Enrolment, post: Post, words: Words) -
     if changed:
         _aim(share.link, post, words)
         share.refresh_from_db()
+        index_text(share)
     return share
 
 
