@@ -14,7 +14,7 @@ from vaandel.ambassadors.models import Enrolment
 from vaandel.organizations.models import Member, Organization
 from vaandel.posts.access import post_for
 from vaandel.posts.models import Post
-from vaandel.shares.models import PersonalLink, Share
+from vaandel.shares.models import PersonalLink, Publication, Share
 from vaandel.shares.tokens import link_id_of
 
 _HIDDEN = {Post.State.DRAFT, Post.State.REVIEW}
@@ -89,6 +89,26 @@ def door_to_share(member: Member, share_id: int) -> Door:
     if share is None:
         raise Http404("No such share.")
     return Door(member=member, post=share.post, enrolment=share.enrolment)
+
+
+def publication_for(member: Member, publication_id: int) -> Publication:
+    """An own one, with everything that its page shows; 404 for any other."""
+    publication = (
+        Publication.objects.select_related(
+            "post__organization",
+            "post__document",
+            "account",
+            "angle",
+            "link",
+            "share__network_figures",
+            "enrolment__member__user",
+        )
+        .filter(pk=publication_id, enrolment__member=member)
+        .first()
+    )
+    if publication is None:
+        raise Http404("No such publication.")
+    return publication
 
 
 def sharing_enrolment(member: Member) -> Enrolment | None:

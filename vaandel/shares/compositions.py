@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from vaandel.channels.channel import Channel
 from vaandel.channels.registry import CHANNELS
+from vaandel.channels.services.apps import offered
 from vaandel.links.codes import LENGTH
 from vaandel.organizations.models import Member
 from vaandel.posts.models import Angle, MediaAsset, Post
@@ -29,14 +30,9 @@ from vaandel.shares.disclosure import (
     rule_for,
     wordings,
 )
-from vaandel.shares.queries import (
-    Habits,
-    Unanswered,
-    Waiting,
-    first_picture,
-    habits,
-    unanswered,
-)
+from vaandel.shares.habits import Habits, UnderWay, Waiting, habits
+from vaandel.shares.postings import Posting, postings
+from vaandel.shares.queries import Unanswered, first_picture
 
 # The previews that say most about how a text will look; the person's own channel comes first.
 PREVIEWED: Final = ("linkedin", "bluesky", "whatsapp")
@@ -86,11 +82,44 @@ class Composition:
     instance: str
     questions: Sequence[Unanswered]
     reminder: Waiting | None
+    postings: Sequence[Posting] = ()
+    under_way: Sequence[UnderWay] = ()
+    may_connect: bool = False
     press: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
     def post(self) -> Post:
         return self.door.post
+
+    @property
+    def posting(self) -> Posting | None:
+        """With the account at the main channel, when there is one."""
+        return next((p for p in self.postings if p.channel.key == self.main.key), None)
+
+    @property
+    def possible(self) -> list[Posting]:
+        """What one press can do now, the main channel first."""
+        can = [posting for posting in self.postings if posting.is_possible]
+        return sorted(can, key=lambda posting: posting.channel.key != self.main.key)
+
+    @property
+    def also(self) -> list[Posting]:
+        """The other accounts beside the main one."""
+        return [p for p in self.postings if p.channel.key != self.main.key]
+
+    @property
+    def may_drop_card(self) -> bool:
+        return any(posting.may_drop_card for posting in self.possible)
+
+    @property
+    def waiting_here(self) -> list[UnderWay]:
+        """What of this very post is under way already, the first one first."""
+        mine = [one for one in self.under_way if one.post_id == self.post.pk]
+        return sorted(mine, key=lambda one: one.due_at)
+
+    @property
+    def needs_person(self) -> int:
+        return sum(one.needs_person for one in self.under_way)
 
     @property
     def destination(self) -> str:
@@ -121,7 +150,12 @@ class Composition:
     @property
     def sample_url(self) -> str:
         """As long as the short link will be, for counting before it exists."""
-        return f"{settings.LINK_URL}/s/{'x' * LENGTH}"
+        return _sample_url()
+
+    @property
+    def shown_url(self) -> str:
+        """The short link as people see it before it exists."""
+        return f"{settings.LINK_URL}/s/…"
 
     @property
     def language(self) -> str:
@@ -147,7 +181,7 @@ def composition(door: Door, *, now: datetime, press: uuid.UUID | None = None) ->
     post, enrolment = door.post, door.enrolment
     programme = enrolment.programme if enrolment else post.programme
     starts = [_start(angle) for angle in _angles(door)]
-    own = habits(enrolment, post) if enrolment else Habits()
+    own = habits(enrolment, post, now=now) if enrolment else Habits()
     employer = Employer(door.organization.name, door.organization.website)
     rule = rule_for(post.commercial_class, country=door.organization.country)
     main = CHANNELS[own.first]
@@ -165,10 +199,17 @@ def composition(door: Door, *, now: datetime, press: uuid.UUID | None = None) ->
         counted=_counted(main),
         previewed=_previewed(main),
         instance=own.instance,
-        questions=unanswered(enrolment, now=now, post=post) if enrolment else [],
+        questions=own.questions,
         reminder=own.waiting,
+        postings=postings(own.accounts, post, door.organization, sample_url=_sample_url(), now=now),
+        under_way=own.under_way,
+        may_connect=bool(enrolment and not own.accounts and offered(door.organization)),
         press=press or uuid.uuid4(),
     )
+
+
+def _sample_url() -> str:
+    return f"{settings.LINK_URL}/s/{'x' * LENGTH}"
 
 
 def _angles(door: Door) -> list[Angle]:

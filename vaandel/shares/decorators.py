@@ -15,7 +15,15 @@ from django.views.decorators.csrf import csrf_exempt
 
 from vaandel.organizations.decorators import MemberRequest, MemberView, member_required
 from vaandel.organizations.tenancy import every_tenant, tenant_scope
-from vaandel.shares.access import Door, LinkOver, door_by_mail, door_to_post, door_to_share
+from vaandel.shares.access import (
+    Door,
+    LinkOver,
+    door_by_mail,
+    door_to_post,
+    door_to_share,
+    publication_for,
+)
+from vaandel.shares.models import Publication
 
 P = ParamSpec("P")
 DoorView = Callable[Concatenate[HttpRequest, Door, P], HttpResponseBase]
@@ -42,6 +50,21 @@ def share_door(view: DoorView[Concatenate[int, P]]) -> Callable[..., HttpRespons
     ) -> HttpResponseBase:
         door = door_to_share(request.member, share_id)
         return view(request, door, share_id, *args, **kwargs)
+
+    return member_required(cast("MemberView[Concatenate[int, P]]", come_in))
+
+
+def publication_door(
+    view: Callable[Concatenate[MemberRequest, Publication, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Below ``/o/<org>/planned/<publication_id>/``, for who signed in only."""
+
+    @wraps(view)
+    def come_in(
+        request: MemberRequest, publication_id: int, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        publication = publication_for(request.member, publication_id)
+        return view(request, publication, *args, **kwargs)
 
     return member_required(cast("MemberView[Concatenate[int, P]]", come_in))
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from vaandel.channels.adapters import ADAPTERS
 from vaandel.channels.instances import LONGEST as LONGEST_INSTANCE
 from vaandel.channels.instances import InvalidInstance, clean_instance
 from vaandel.channels.registry import CHANNELS
+from vaandel.lib.wall_clock import NeverShown, ShownTwice, moment_of
 from vaandel.shares.compositions import GAP, Composition
 from vaandel.shares.disclosure import (
     DisclosureMissing,
@@ -38,6 +42,14 @@ class OwnText(forms.CharField):
         return text
 
 
+def without_gap(text: str) -> str:
+    if GAP in text:
+        raise ValidationError(
+            _("There is still a gap (___) in your text. Fill it in, or take it out.")
+        )
+    return text
+
+
 class ShareForm(forms.Form):
     """The text, where it started, how the employer is named, and where it goes."""
 
@@ -61,12 +73,7 @@ class ShareForm(forms.Form):
         self.composition = composition
 
     def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        if GAP in text:
-            raise ValidationError(
-                _("There is still a gap (___) in your text. Fill it in, or take it out.")
-            )
-        return text
+        return without_gap(self.cleaned_data["text"])
 
     def clean_instance(self) -> str:
         typed: str = self.cleaned_data["instance"]
@@ -122,6 +129,109 @@ class ShareForm(forms.Form):
         )
 
 
+class PostForm(ShareForm):
+    """The same, to the person's own account. ``card_shown``: there was a choice about the card."""
+
+    channel = forms.ChoiceField(choices=[])
+    card_shown = forms.BooleanField(required=False)
+    with_card = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Read when asked, so that an adapter that is added later is a choice as well.
+        self.fields["channel"] = forms.ChoiceField(choices=[(key, key) for key in ADAPTERS])
+
+    def clean_instance(self) -> str:
+        """The account says which server it is at."""
+        return ""
+
+    @property
+    def shows_card(self) -> bool:
+        """After ``is_valid``."""
+        data = self.cleaned_data
+        return bool(data["with_card"] or not data["card_shown"])
+
+
+class MomentForm(forms.Form):
+    """A proposed moment, or a day and a time by the person's own clock."""
+
+    when = forms.CharField(required=False, max_length=40)
+    day = forms.DateField(
+        required=False,
+        label=_("Day"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Write the day as 2027-01-15.")},
+    )
+    time = forms.TimeField(
+        required=False,
+        label=_("Time"),
+        input_formats=["%H:%M", "%H:%M:%S"],
+        error_messages={"invalid": _("Write the time as 09:30.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        proposed = data.get("when", "")
+        typed = self.data.get("day") or self.data.get("time")
+        if proposed and proposed != OWN and not typed:
+            data["moment"] = self._proposed(proposed)
+        elif not self.errors.keys() & {"day", "time"}:
+            data["moment"] = self._on_the_clock(data.get("day"), data.get("time"))
+        return data
+
+    def _proposed(self, value: str) -> datetime | None:
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            self.add_error("day", _("Choose a day and a time."))
+            return None
+        return moment
+
+    def _on_the_clock(self, day: Any, time: Any) -> datetime | None:
+        if day is None or time is None:
+            self.add_error("time" if day else "day", _("Choose a day and a time."))
+            return None
+        try:
+            return moment_of(day, time, timezone.get_current_timezone())
+        except NeverShown as error:
+            self.add_error(
+                "time",
+                ValidationError(
+                    _(
+                        "That night the clock goes forward, so this time does not exist. "
+                        "Choose %(later)s."
+                    ),
+                    params={"later": error.later.strftime("%H:%M")},
+                ),
+            )
+        except ShownTwice:
+            self.add_error(
+                "time",
+                _("That night the clock goes back, so this time comes twice. Choose another one."),
+            )
+        return None
+
+
+class PlanForm(PostForm, MomentForm):
+    """A text for one's own account, at a moment of one's own."""
+
+
+class TextForm(forms.Form):
+    """Other words in the place of what was written."""
+
+    text = OwnText(
+        required=False,
+        max_length=LONGEST_TEXT,
+        label=_("Your text"),
+        error_messages={"max_length": _("This is too long for any network. Shorten your text.")},
+    )
+
+    def clean_text(self) -> str:
+        return without_gap(self.cleaned_data["text"])
+
+
 class ReserveForm(forms.Form):
     press = forms.UUIDField()
     channel = forms.ChoiceField(choices=[(key, key) for key in CHANNELS])
@@ -145,12 +255,9 @@ class LaterForm(forms.Form):
     )
 
 
-class BackForm(forms.Form):
-    """Did you post it?"""
+class PermalinkForm(forms.Form):
+    """Where it stands on the network; may be left empty."""
 
-    YES, LATER, NO = "yes", "later", "no"
-
-    answer = forms.ChoiceField(choices=[(YES, YES), (LATER, LATER), (NO, NO)])
     permalink = forms.CharField(required=False, max_length=500, label=_("Link to your post"))
 
     def __init__(self, *args: Any, channel: str, **kwargs: Any) -> None:
@@ -168,6 +275,14 @@ class BackForm(forms.Form):
                 _("This is not a link to a post on %(network)s. Copy it from the address bar."),
                 params={"network": CHANNELS[self.channel].name},
             ) from None
+
+
+class BackForm(PermalinkForm):
+    """Did you post it?"""
+
+    YES, LATER, NO = "yes", "later", "no"
+
+    answer = forms.ChoiceField(choices=[(YES, YES), (LATER, LATER), (NO, NO)])
 
 
 class NumbersForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,30 +19,53 @@ from django.views.decorators.http import require_POST, require_safe
 from vaandel.ambassadors.quiet import usual_hours
 from vaandel.channels.channel import Channel, Message
 from vaandel.channels.registry import CHANNELS
-from vaandel.components import figures
 from vaandel.lib.rates import allowed
 from vaandel.links.addresses import short_url
 from vaandel.organizations.open_hours import open_hours_at
 from vaandel.shares.access import Door
+from vaandel.shares.bands import alike_texts
 from vaandel.shares.compositions import CHATS, Composition, composition
-from vaandel.shares.forms import NONE, OWN, LaterForm, LookForm, ReserveForm, ShareForm
+from vaandel.shares.drafts import Draft, draft_of, forget, kept
+from vaandel.shares.forms import (
+    NONE,
+    OWN,
+    LaterForm,
+    LookForm,
+    ReserveForm,
+    ShareForm,
+)
 from vaandel.shares.models import Share
-from vaandel.shares.queries import as_unanswered, texts_of_colleagues
+from vaandel.shares.moments import choice_of, proposals, spoken
+from vaandel.shares.publishing.outgoing import carried
+from vaandel.shares.queries import as_unanswered
 from vaandel.shares.services import (
     NotThen,
     NotYours,
     PostNotLive,
     TextTooLong,
+    Words,
     open_share,
     press_of,
     remind_later,
     reserve_link,
 )
 from vaandel.shares.services.reminding import suggested_moment
-from vaandel.shares.similarity import likeness
 
 PRESSES_PER_MINUTE: Final = 60
 LOOKS_PER_MINUTE: Final = 60
+
+
+_ADDRESSES: Final = ("reserve", "open", "look", "later", "post", "plan")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How it looks on one network. ``carries``: what it shows is to the letter what we post."""
+
+    channel: Channel
+    text: str
+    carries: bool
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +80,15 @@ class Counter:
 @require_safe
 def compose(request: HttpRequest, door: Door) -> HttpResponse:
     """The page itself. It changes nothing: mail scanners open it too."""
-    return _page(request, composition(door, now=timezone.now()))
+    draft = draft_of(door, request.GET.get("of", "")) or kept(request.session, door)
+    return page_of(request, composition(door, now=timezone.now()), draft=draft)
 
 
 @require_POST
 def reserve(request: HttpRequest, door: Door) -> HttpResponse:
     """The short link of a press that may come, while somebody is still writing."""
     form = ReserveForm(request.POST)
-    if not _may_press(door):
+    if not may_press(door):
         return JsonResponse({"over": False}, status=429)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
@@ -88,10 +113,10 @@ def open_dialog(request: HttpRequest, door: Door) -> HttpResponse:
     page = composition(door, now=now)
     form = ShareForm(request.POST, composition=page)
     if not form.is_valid():
-        return _refused(request, page, form, now=now)
-    if not _may_press(door):
+        return refused(request, page, form, now=now)
+    if not may_press(door):
         form.add_error(None, _("That was a lot at once. Try again in a minute."))
-        return _refused(request, page, form, now=now, status=429)
+        return refused(request, page, form, now=now, status=429)
     words = form.words()
     try:
         share = open_share(
@@ -103,16 +128,17 @@ def open_dialog(request: HttpRequest, door: Door) -> HttpResponse:
         )
     except TextTooLong as error:
         form.add_error("text", too_long(error.excess, CHANNELS[words.channel]))
-        return _refused(request, page, form, now=now)
+        return refused(request, page, form, now=now)
     except (PostNotLive, NotYours):
         door.post.refresh_from_db()
-        return _refused(request, page, form, now=now, status=409)
+        return refused(request, page, form, now=now, status=409)
+    forget(request.session)
     return _opened(
         request, door, share, words.message(url=short_url(share.link), title=door.post.title)
     )
 
 
-def _may_press(door: Door) -> bool:
+def may_press(door: Door) -> bool:
     """Each press may make a share and a link: nobody's hand is this fast, a program's is."""
     return allowed(f"press:{door.taking_part.pk}", amount=PRESSES_PER_MINUTE, seconds=60)
 
@@ -144,14 +170,14 @@ def back_context(door: Door, share: Share) -> dict[str, Any]:
     }
 
 
-def _refused(
+def refused(
     request: HttpRequest, page: Composition, form: ShareForm, *, now: datetime, status: int = 422
 ) -> HttpResponse:
     if _wants_json(request):
         problems = [str(text) for texts in form.errors.values() for text in texts]
         return JsonResponse({"problems": problems, "over": status == 409}, status=status)
     again = composition(page.door, now=now, press=form.cleaned_data.get("press"))
-    return _page(request, again, form=form, status=status)
+    return page_of(request, again, form=form, status=status)
 
 
 def too_long_pattern(excess: int) -> str:
@@ -175,7 +201,7 @@ def look(request: HttpRequest, door: Door) -> HttpResponse:
     form = LookForm(request.POST)
     looked = allowed(f"look:{door.taking_part.pk}", amount=LOOKS_PER_MINUTE, seconds=60)
     text = form.cleaned_data["text"] if looked and form.is_valid() else ""
-    alike = likeness(text, texts_of_colleagues(door.post, door.taking_part))
+    alike = alike_texts(door.post, door.taking_part, text)
     return render(request, "shares/compose.html#similar", {"alike": alike})
 
 
@@ -202,7 +228,7 @@ def later(request: HttpRequest, door: Door) -> HttpResponse:
                 % {"moment": spoken(reminder.at)},
             )
             return redirect(door.address("compose"))
-    return _page(request, composition(door, now=now), later_form=form, status=422)
+    return page_of(request, composition(door, now=now), later_form=form, status=422)
 
 
 def not_then(error: NotThen) -> str:
@@ -215,23 +241,20 @@ def not_then(error: NotThen) -> str:
     ) % {"moment": spoken(error.instead)}
 
 
-def spoken(moment: datetime) -> str:
-    """In the person's own time and language."""
-    return f"{figures.day(moment, weekday=True)}, {figures.clock(moment)}"
-
-
-def _page(
+def page_of(
     request: HttpRequest,
     page: Composition,
     *,
     form: ShareForm | None = None,
     later_form: LaterForm | None = None,
+    draft: Draft | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """``draft``: what was written elsewhere and comes back here."""
     door = page.door
-    typed = form.data if form else {}
-    text = _text_so_far(page, form, later_form)
-    line = _line_so_far(page, form)
+    typed = form.data if form else draft or {}
+    text = _text_so_far(page, form, later_form, draft)
+    line = _line_so_far(page, typed)
     context = {
         "page": page,
         "door": door,
@@ -239,7 +262,7 @@ def _page(
         "organization": door.organization,
         "person": door.member.user,
         "frame": "base_plain.html" if door.token else "base_app.html",
-        "urls": {name: door.address(name) for name in ("reserve", "open", "look", "later")},
+        "urls": {name: door.address(name) for name in _ADDRESSES},
         "form": form,
         "later_form": later_form,
         "text": text,
@@ -252,6 +275,9 @@ def _page(
         "moment": _moment(page, later_form),
         "reminder_moment": spoken(page.reminder.at) if page.reminder else "",
         "counters": counters(page, text=text, line=line),
+        "previews": _previews(page, text=text, line=line),
+        "planning": choice_of(proposals(at=timezone.now()) if page.possible else [], form),
+        "with_card": form is None or "with_card" in form.data or "card_shown" not in form.data,
         "chats": CHATS,
         "count_pattern": _("%(count)s of %(limit)s"),
         "too_long_one": too_long_pattern(1),
@@ -264,10 +290,10 @@ def _page(
     return render(request, "shares/compose.html", context, status=status)
 
 
-def _line_so_far(page: Composition, form: ShareForm | None) -> str:
-    chosen = form.data.get("disclosure", "") if form else ""
-    if form and chosen == OWN:
-        return str(form.data.get("own_disclosure", "")).replace("\x00", "")
+def _line_so_far(page: Composition, typed: Mapping[str, Any]) -> str:
+    chosen = typed.get("disclosure", "")
+    if chosen == OWN:
+        return str(typed.get("own_disclosure", "")).replace("\x00", "")
     return "" if chosen == NONE else page.wording_named(chosen, None)[0]
 
 
@@ -289,14 +315,33 @@ def _proposed_moment(page: Composition) -> datetime:
     return suggested_moment(hours, at=timezone.now())
 
 
-def _text_so_far(page: Composition, form: ShareForm | None, later: LaterForm | None) -> str:
+def _text_so_far(
+    page: Composition, form: ShareForm | None, later: LaterForm | None, draft: Draft | None
+) -> str:
     """What was typed, also when it was refused; else what waits with the reminder."""
     for typed in (form, later):
         if typed is not None and typed.is_bound:
             return str(typed.data.get("text", "")).replace("\x00", "")
+    if draft is not None:
+        return draft["text"]
     if page.reminder and page.reminder.text:
         return page.reminder.text
     return page.questions[0].text if page.questions else ""
+
+
+def _previews(page: Composition, *, text: str, line: str) -> list[Preview]:
+    """With the link where the network carries it, once we post it ourselves."""
+    kinds = {posting.channel.key: posting.kind for posting in page.possible}
+    shown = "\n\n".join(part for part in (text, line) if part)
+    found = []
+    for channel in page.previewed:
+        kind = kinds.get(channel.key)
+        words = Words(channel=channel.key, text=text, disclosure=line)
+        full = shown
+        if kind is not None:
+            full = carried(words, page.post, url=page.shown_url, shown_as_card=kind == "card")
+        found.append(Preview(channel, full, kind is not None, kind or "card"))
+    return found
 
 
 def counters(page: Composition, *, text: str, line: str) -> list[Counter]:
