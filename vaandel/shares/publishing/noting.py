@@ -34,7 +34,10 @@ def note_published(publication: Publication, published: Published, *, at: dateti
 def note_published_by_hand(publication: Publication, *, permalink: str, at: datetime) -> bool:
     """The person found it there, of which we were not certain."""
     doubtful = Publication.objects.filter(pk=publication.pk, state=State.UNKNOWN)
-    return _note(doubtful, publication, Published(remote_id="", permalink=permalink), at=at)
+    found = Published(remote_id="", permalink=permalink)
+    noted = _note(doubtful, publication, found, at=at)
+    publication.refresh_from_db()
+    return noted
 
 
 def _note(
@@ -58,7 +61,6 @@ def _note(
     account = publication.account
     if account is not None and account.reads_statistics and published.remote_id:
         begin_reading(share, channel=publication.channel, at=at)
-    publication.refresh_from_db()
     return True
 
 

@@ -45,9 +45,10 @@ def check_carried(text: str, channel_key: str) -> None:
         raise TextTooLong(excess)
 
 
-def carried_text(publication: Publication) -> str:
-    """``publication`` comes with post, its organisation, and link."""
-    post, url = publication.post, short_url(publication.link)
+def carried_text(publication: Publication, *, url: str = "") -> str:
+    """``publication`` comes with post, its organisation, and link. ``url``: of the link, when
+    it is at hand."""
+    post, url = publication.post, url or short_url(publication.link)
     return carried(
         words_of(publication),
         post,
@@ -78,13 +79,13 @@ def parts_for(publication: Publication) -> Parts:
     return parts_of(publication.post, kind, abilities=abilities)
 
 
-def outgoing_of(publication: Publication, *, parts: Parts | None = None) -> Outgoing:
+def outgoing_of(publication: Publication, *, parts: Parts | None = None, url: str = "") -> Outgoing:
     """Ready to hand over. ``publication`` comes with post, its organisation, link and angle."""
     along = parts or parts_for(publication)
-    url = short_url(publication.link)
+    url = url or short_url(publication.link)
     return Outgoing(
         key=publication.press,
-        text=carried_text(publication),
+        text=carried_text(publication, url=url),
         link=url,
         language=publication.language,
         card=along.card_for(url),

@@ -21,6 +21,7 @@ from vaandel.channels.adapter import Kind, Memory, Outgoing, Published, Trouble
 from vaandel.channels.adapters import ADAPTERS
 from vaandel.channels.services import accounts, spending
 from vaandel.lib.processes import asked_to_stop
+from vaandel.links.addresses import short_url
 from vaandel.organizations.models import Member
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.models import Post
@@ -48,6 +49,7 @@ class Round:
 
     digests: dict[int, str] = field(default_factory=dict)
     parts: dict[tuple[int, str, bool], Parts] = field(default_factory=dict)
+    urls: dict[int, str] = field(default_factory=dict)
 
     def digest(self, post: Post) -> str:
         if post.pk not in self.digests:
@@ -58,7 +60,13 @@ class Round:
         key = (publication.post_id, publication.channel, publication.with_card)
         if key not in self.parts:
             self.parts[key] = parts_for(publication)
-        return outgoing_of(publication, parts=self.parts[key])
+        return outgoing_of(publication, parts=self.parts[key], url=self.url(publication))
+
+    def url(self, publication: Publication) -> str:
+        """Asked for twice, for the look and for what is handed over."""
+        if publication.pk not in self.urls:
+            self.urls[publication.pk] = short_url(publication.link)
+        return self.urls[publication.pk]
 
 
 class NotNow(Exception):
@@ -174,7 +182,7 @@ def _ask(publication: Publication, opened: accounts.Opened, outgoing: Outgoing) 
         _answered(publication, trouble)
     else:
         note_published(publication, published, at=timezone.now())
-        logger.info("posted", extra={"publication": publication.pk})
+        logger.debug("posted", extra={"publication": publication.pk})
 
 
 def memory_of(publication: Publication) -> Memory:
@@ -224,7 +232,7 @@ def check_wanted(publication: Publication, this_round: Round, *, at: datetime) -
 def _changed(publication: Publication, this_round: Round) -> bool:
     sight = digest_of_sight(
         this_round.digest(publication.post),
-        carried_text(publication),
+        carried_text(publication, url=this_round.url(publication)),
         with_card=publication.with_card,
     )
     return sight != publication.seen_digest
