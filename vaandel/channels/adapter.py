@@ -216,6 +216,13 @@ class Abilities:
     """What a network lets an application do. ``figures``: reads figures of one's own posts."""
 
     pictures: int = 0
+    picture_bytes: int = 5_000_000
+    """Of one picture; what is larger is made smaller first (``channels.pictures``)."""
+    picture_pixels: int = 36_000_000
+    picture_side: int = 4096
+    picture_types: tuple[str, ...] = ("image/jpeg", "image/png")
+    card_picture_bytes: int = 0
+    """Of the picture on a card, where that is less; 0: as ``picture_bytes``."""
     documents: bool = False
     card: bool = False
     deletes: bool = False
@@ -233,6 +240,8 @@ class Adapter(ABC):
 
     channel: ClassVar[str]
     abilities: ClassVar[Abilities]
+    usual_scopes: ClassVar[tuple[str, ...]] = ()
+    """What is asked for when the organisation did not say what its application may."""
 
     @abstractmethod
     def depart(self, app: App, *, state: str, server: str) -> Departure:

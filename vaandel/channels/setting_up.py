@@ -89,7 +89,7 @@ STEPS: Final[dict[str, Steps]] = {
             ),
             _(
                 "In the settings of that use case add the permissions threads_basic,"
-                " threads_content_publish and threads_manage_insights."
+                " threads_content_publish, threads_delete and threads_manage_insights."
             ),
             _("At “Redirect Callback URLs” paste the address below, and save."),
             _("Copy the Threads app ID and the Threads app secret to here, and save."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,7 +22,8 @@ def connected(desk: Desk, **app: Any) -> Account:
     return desk.adapter.arrive(desk.app, kept=departure.kept, answer=answer)
 
 
-def days_until(moment: Any) -> float:
+def days_until(moment: datetime | None) -> float:
+    assert moment is not None
     return (moment - timezone.now()) / timedelta(days=1)
 
 

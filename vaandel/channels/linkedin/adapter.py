@@ -36,8 +36,17 @@ class LinkedInAdapter(Adapter):
 
     channel: ClassVar = "linkedin"
     abilities: ClassVar = Abilities(
-        pictures=20, documents=True, card=True, deletes=True, corrects=True, figures=True
+        pictures=20,
+        picture_pixels=36_152_319,
+        picture_side=6000,
+        documents=True,
+        card=True,
+        deletes=True,
+        corrects=True,
+        figures=True,
     )
+
+    usual_scopes: ClassVar = sign_in.USUAL_SCOPES
 
     def depart(self, app: App, *, state: str, server: str) -> Departure:  # noqa: ARG002  # just one
         return sign_in.depart(app, state=state)

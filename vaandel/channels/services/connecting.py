@@ -74,7 +74,7 @@ def depart(
     state = secrets.token_urlsafe(32)
     app = _app(enrolment.organization, channel, where)
     if not statistics:
-        app = replace(app, scopes=without_figures(app.scopes))
+        app = replace(app, scopes=without_figures(app.scopes or adapter.usual_scopes))
     departure = adapter.depart(app, state=state, server=where)
     Connecting.objects.create(
         organization_id=enrolment.organization_id,
