@@ -16,6 +16,7 @@ from vaandel.channels.models import AccountConsent, ConnectedAccount, NetworkApp
 from vaandel.channels.queries import accounts_of, typed_apps
 from vaandel.channels.registry import CHANNELS
 from vaandel.channels.services.apps import (
+    can_be_tested,
     gives_figures,
     installation_app_id,
     is_set_up,
@@ -77,6 +78,7 @@ class NetworkCard:
     is_offered: bool
     by_installation: bool
     accounts: int
+    can_be_tested: bool
 
     @property
     def is_off(self) -> bool:
@@ -128,6 +130,7 @@ def network_cards(organization: Organization) -> list[NetworkCard]:
             is_offered=is_set_up(channel, adapter, typed.get(channel)),
             by_installation=bool(installation_app_id(channel)),
             accounts=counted.get(channel, 0),
+            can_be_tested=can_be_tested(channel),
         )
         for channel, adapter in adapters.ADAPTERS.items()
     ]

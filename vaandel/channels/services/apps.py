@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol, runtime_checkable
@@ -32,8 +32,11 @@ class Registers(Protocol):
     def register(self, server: str, redirect_uri: str) -> App: ...
 
 
-# Networks to which this installation introduces itself; nobody types anything in.
-OWN_APPS: Final[dict[str, Callable[[], App]]] = {}
+@runtime_checkable
+class BringsApp(Protocol):
+    """An adapter whose application is this installation itself; nobody types anything in."""
+
+    def own_app(self, redirect_uri: str) -> App: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +82,8 @@ def app_for(organization: Organization, channel: str, *, server: str = "") -> Ap
         return None
     if isinstance(adapter, Registers):
         return _server_app(adapter, channel, server)
-    if channel in OWN_APPS:
-        return OWN_APPS[channel]()
+    if isinstance(adapter, BringsApp):
+        return adapter.own_app(redirect_uri(channel))
     if typed is not None and typed.client_id:
         return _typed_app(typed)
     return _installation_app(channel)
@@ -96,16 +99,22 @@ def gives_figures(channel: str, typed: NetworkApp | None) -> bool:
     return GATED[channel] in scopes
 
 
+def can_be_tested(channel: str) -> bool:
+    """Whether there is one application to ask about, and not one at each server."""
+    return not isinstance(adapters.ADAPTERS[channel], Registers)
+
+
 def installation_scopes(channel: str) -> list[str]:
     return _of_installation(channel, "SCOPES").split()
 
 
 def app_to_revoke(organization: Organization, channel: str, *, server: str) -> App | None:
     """As ``app_for``, also of a network that is switched off; nothing new is registered."""
-    if isinstance(adapters.ADAPTERS.get(channel), Registers):
+    adapter: object = adapters.ADAPTERS.get(channel)
+    if isinstance(adapter, Registers):
         return _known_server_app(channel, server)
-    if channel in OWN_APPS:
-        return OWN_APPS[channel]()
+    if isinstance(adapter, BringsApp):
+        return adapter.own_app(redirect_uri(channel))
     typed = typed_apps(organization).get(channel)
     if typed is not None and typed.client_id:
         return _typed_app(typed)

@@ -116,7 +116,9 @@ def token(app: App, what: str, form: Mapping[str, str]) -> Answer:
         headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
     else:
         sent["client_id"] = app.client_id
-    return call("POST", f"{api()}/2/oauth2/{what}", headers=headers, form=sent)
+    # Without an answer a token that works once may have been used.
+    once = form.get("grant_type") == "refresh_token"
+    return call("POST", f"{api()}/2/oauth2/{what}", headers=headers, form=sent, posts=once)
 
 
 def bearer(account: Account) -> dict[str, str]:
