@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from vaandel.channels import client
 from vaandel.channels.adapter import (
@@ -29,13 +29,16 @@ from vaandel.channels.bluesky.asking import ask, said
 from vaandel.channels.bluesky.client_app import own_app
 from vaandel.channels.bluesky.records import (
     COLLECTION,
+    MOST_BYTES,
     MOST_PICTURES,
+    PICTURE_TYPES,
     check_limits,
     record_key,
     record_of,
     words_of,
 )
 from vaandel.channels.client import Answer
+from vaandel.lib.http import MAX_ADDRESS
 
 MOST_FIGURES: Final = 25
 SOURCE: Final = "bluesky getPosts"
@@ -48,6 +51,8 @@ class BlueskyAdapter(Adapter):
     channel: ClassVar[str] = "bluesky"
     abilities: ClassVar[Abilities] = Abilities(
         pictures=MOST_PICTURES,
+        picture_bytes=MOST_BYTES,
+        picture_types=PICTURE_TYPES,
         card=True,
         deletes=True,
         corrects=True,
@@ -155,11 +160,9 @@ class BlueskyAdapter(Adapter):
         if not wanted:
             return {}
         view = client.address("BLUESKY_APPVIEW", "https://public.api.bsky.app")
-        query = urlencode([("uris", remote_id) for remote_id in wanted])
-        answer = client.call("GET", f"{view}/xrpc/app.bsky.feed.getPosts?{query}")
-        if not answer.ok:
-            raise refusals.refusal(answer)
-        read = {remote_id: _figures(post) for remote_id, post in _posts(answer).items()}
+        read: dict[str, Figures] = {}
+        for address in _addresses(f"{view}/xrpc/app.bsky.feed.getPosts", wanted):
+            read |= {name: _figures(post) for name, post in _posts(address).items()}
         unread = [name for name in wanted if name not in read]
         return {name: read[name] for name in wanted if name in read} | _gone(account, unread)
 
@@ -177,7 +180,24 @@ def _gone(account: Account, remote_ids: Sequence[str]) -> dict[str, None]:
     }
 
 
-def _posts(answer: Answer) -> dict[str, Mapping[str, Any]]:
+def _addresses(start: str, remote_ids: Sequence[str]) -> Iterator[str]:
+    """One for all of them, or as many as it takes where they are long."""
+    address = ""
+    for remote_id in remote_ids:
+        part = f"uris={quote(remote_id, safe=':/')}"
+        if address and len(address) + len(part) < MAX_ADDRESS:
+            address = f"{address}&{part}"
+            continue
+        if address:
+            yield address
+        address = f"{start}?{part}"
+    yield address
+
+
+def _posts(address: str) -> dict[str, Mapping[str, Any]]:
+    answer = client.call("GET", address)
+    if not answer.ok:
+        raise refusals.refusal(answer)
     body = answer.json()
     posts = body.get("posts") if isinstance(body, dict) else None
     if not isinstance(posts, list):
