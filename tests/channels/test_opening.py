@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import connections
 from django.utils import timezone
 
 from tests.networks.linkedin import LinkedIn
@@ -297,38 +297,3 @@ def test_another_secret_key_still_opens_what_the_old_one_closed(
 
     settings.SECRET_KEY_FALLBACKS = []
     assert trouble(account).kind is Kind.CONFIGURATION
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_eight_who_want_to_renew_one_does(
-    bob_enrolment: Enrolment, acme_app: None, linkedin: LinkedIn, connect: Connect
-) -> None:
-    row = connect(bob_enrolment)
-    about_to_end(row)
-    start = threading.Barrier(8)
-    got: list[dict[str, Any]] = []
-
-    def open_it() -> None:
-        start.wait(20)
-        try:
-            with every_tenant():
-                while len(got) < 8:
-                    try:
-                        got.append(open_now(row))
-                        return
-                    except OperationalError:
-                        # SQLite waits for its turn in a file; in the memory of the tests not.
-                        time.sleep(0.01)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=open_it) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-
-    assert len(got) == 8
-    assert renewals(linkedin) == 1
-    assert all(keys == got[0] for keys in got)
-    assert now(row).keys_version == 2
