@@ -33,6 +33,7 @@ from vaandel.channels.mastodon import connecting
 from vaandel.channels.mastodon.refusals import bearer, elsewhere, object_of, refusal
 from vaandel.channels.mastodon.server import Limits, base, limits_of
 from vaandel.channels.multipart import multipart
+from vaandel.channels.pictures import fitted
 
 __all__ = ["ADAPTER", "MastodonAdapter"]
 
@@ -47,7 +48,14 @@ SOURCE: Final = "mastodon statuses"
 class MastodonAdapter(Adapter):
     channel: ClassVar[str] = "mastodon"
     abilities: ClassVar[Abilities] = Abilities(
-        pictures=4, deletes=True, corrects=True, figures=True, asks_server=True, needs_app=False
+        pictures=4,
+        picture_bytes=10 * 1024 * 1024,
+        picture_pixels=33_177_600,
+        deletes=True,
+        corrects=True,
+        figures=True,
+        asks_server=True,
+        needs_app=False,
     )
 
     def register(self, server: str, redirect_uri: str) -> App:
@@ -242,11 +250,8 @@ def _uploaded(account: Account, outgoing: Outgoing, limits: Limits, memory: Memo
 
 
 def _upload(account: Account, picture: Picture, limits: Limits) -> tuple[str, bool]:
-    """Its id, and whether it can be used at once."""
-    wrong_kind = limits.media_types and picture.media_type not in limits.media_types
-    if wrong_kind or len(picture.content) > limits.image_bytes:
-        detail = f"{picture.media_type}, {len(picture.content)} bytes"
-        raise Trouble(Kind.REJECTED, "refused_media", detail=detail)
+    """Its id, and whether it can be used at once. Made to fit what this server says it takes."""
+    picture = fitted(picture, limits.of_pictures)
     name = f"picture.{picture.media_type.rpartition('/')[2]}"
     content, kind = multipart(
         {"description": picture.alt},

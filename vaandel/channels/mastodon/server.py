@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.cache import cache
 
+from vaandel.channels import pictures
 from vaandel.channels.adapter import Kind, Trouble
 from vaandel.channels.client import address, call
 from vaandel.channels.instances import InvalidInstance, clean_instance
@@ -32,8 +33,17 @@ class Limits:
     url_length: int = 23
     media: int = 4
     image_bytes: int = 10 * 1024 * 1024
+    image_pixels: int = 33_177_600
     media_types: frozenset[str] = frozenset()
     known: bool = False
+
+    @property
+    def of_pictures(self) -> pictures.Limits:
+        usual = pictures.TYPES["JPEG"], pictures.TYPES["PNG"]
+        drawn = tuple(kind for kind in usual if kind in self.media_types)
+        return pictures.Limits(
+            size=self.image_bytes, pixels=self.image_pixels, side=8192, types=drawn or usual
+        )
 
 
 def clean_server(typed: str) -> str:
@@ -108,6 +118,7 @@ def _limits(said: object) -> Limits:
         url_length=_number(statuses, "characters_reserved_per_url", usual.url_length),
         media=_number(statuses, "max_media_attachments", usual.media),
         image_bytes=_number(media, "image_size_limit", usual.image_bytes),
+        image_pixels=_number(media, "image_matrix_limit", usual.image_pixels),
         media_types=frozenset(each for each in kinds or () if isinstance(each, str))
         if isinstance(kinds, list)
         else frozenset(),

@@ -38,7 +38,7 @@ __all__ = ["ADAPTER", "XAdapter"]
 
 PICTURES: Final = 4
 PICTURE_BYTES: Final = 5_000_000
-PICTURE_TYPES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+PICTURE_TYPES: Final = ("image/jpeg", "image/png", "image/gif", "image/webp")
 ALT_CHARACTERS: Final = 1000
 # As few as X gives, since each is paid for.
 LOOKED_AT: Final = 5
@@ -54,7 +54,12 @@ PRICE_OF_READING: Final = 5
 class XAdapter(Adapter):
     channel: ClassVar[str] = "x"
     abilities: ClassVar[Abilities] = Abilities(
-        pictures=PICTURES, deletes=True, figures=True, costs_money=True
+        pictures=PICTURES,
+        picture_bytes=PICTURE_BYTES,
+        picture_types=PICTURE_TYPES,
+        deletes=True,
+        figures=True,
+        costs_money=True,
     )
 
     def depart(self, app: App, *, state: str, server: str) -> Departure:  # noqa: ARG002  # just one
