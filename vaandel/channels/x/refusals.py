@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Final
 
 from vaandel.channels.adapter import Account, Kind, Trouble
@@ -11,8 +10,7 @@ from vaandel.channels.client import Answer, retry_at
 RESET: Final = "x-rate-limit-reset"
 # What may be posted in a day, by a person and by all of the organisation's people together.
 DAILY: Final = ("x-user-limit-24hour", "x-app-limit-24hour")
-NO_CREDIT: Final = frozenset({"usage-capped", "credits"})
-REFUSED_CLIENT: Final = frozenset({"client-forbidden", "unsupported-authentication-client"})
+NO_CREDIT: Final = frozenset({"usage-capped", "credits", "credits-depleted"})
 SIGN_IN_REFUSED: Final = frozenset({"unauthorized_client", "invalid_client"})
 
 
@@ -46,7 +44,7 @@ def refusal(account: Account, answer: Answer, *, code: str = "refused_text") -> 
         return _throttled(answer)
     if answer.failed_there:
         return Trouble(Kind.TRANSIENT, "fault_there", detail=words)
-    if problem in REFUSED_CLIENT:
+    if problem == "client-forbidden":
         return Trouble(Kind.CONFIGURATION, "refused_app", detail=words)
     if answer.status == 401:
         return Trouble(Kind.RECONNECT, "dead_tokens", detail=words)
@@ -79,9 +77,5 @@ def _throttled(answer: Answer) -> Trouble:
         if answer.headers.get(f"{limit}-remaining") == "0":
             when = retry_at(answer, reset_header=f"{limit}-reset")
             return Trouble(Kind.THROTTLED, "daily_limit", detail=said(answer), retry_at=when)
-    when = _later(answer)
+    when = retry_at(answer, reset_header=RESET)
     return Trouble(Kind.THROTTLED, "throttled", detail=said(answer), retry_at=when)
-
-
-def _later(answer: Answer) -> datetime:
-    return retry_at(answer, reset_header=RESET)
