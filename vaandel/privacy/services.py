@@ -12,6 +12,8 @@ from django.core.files.storage import Storage
 from django.db import transaction
 
 from vaandel.accounts.models import User
+from vaandel.ambassadors.models import Enrolment
+from vaandel.channels.services.accounts import disconnect_all
 from vaandel.delivery.models import Correction
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.services import forget_person, queue_composed
@@ -24,7 +26,7 @@ from vaandel.privacy.mails import FAREWELL, compose_farewell
 from vaandel.privacy.queries import only_owner_of
 from vaandel.recognition.models import Thanks
 from vaandel.shares.bands import forget_bands_of
-from vaandel.shares.models import Share
+from vaandel.shares.models import NetworkFigures, Publication, Share
 
 KEEP_FAREWELL: Final = timedelta(days=7)
 
@@ -48,6 +50,8 @@ def delete_account(*, user: User, at: datetime) -> bool:
             return False
         if only_owner_of(locked):
             raise LastOwnerStays(f"User {user.pk} is the only owner somewhere.")
+        _disconnect_accounts(locked, at=at)
+        _strip_publications(locked)
         _strip_shares(locked)
         _strip_words(locked)
         _delete_stories(locked)
@@ -73,6 +77,31 @@ def _lock_organizations(user: User) -> list[Organization]:
     mine = Member.objects.filter(user=user).values("organization")
     rows = Organization.objects.select_for_update().filter(pk__in=mine).order_by("pk")
     return list(rows)
+
+
+def _disconnect_accounts(user: User, *, at: datetime) -> None:
+    """Their tokens are handed back to the networks afterwards."""
+    for enrolment in Enrolment.objects.filter(member__user=user):
+        disconnect_all(enrolment=enrolment, at=at)
+
+
+def _strip_publications(user: User) -> None:
+    """What was on its way does not go; of what stands there only the count stays."""
+    NetworkFigures.objects.filter(share__enrolment__member__user=user).delete()
+    Publication.objects.filter(enrolment__member__user=user).update(
+        enrolment=None,
+        account=None,
+        handle="",
+        text="",
+        disclosure="",
+        disclosure_offered="",
+        angle=None,
+        seen_digest="",
+        problem_detail="",
+        memory={},
+        remote_id="",
+        permalink="",
+    )
 
 
 def _strip_shares(user: User) -> None:

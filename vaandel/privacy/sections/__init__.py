@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from vaandel.privacy.sections.account import ACCOUNT
+from vaandel.privacy.sections.accounts_at_networks import ACCOUNTS_AT_NETWORKS
 from vaandel.privacy.sections.base import Column, Row, Section
 from vaandel.privacy.sections.contributing import CONTRIBUTING
 from vaandel.privacy.sections.conversions import CONVERSIONS
 from vaandel.privacy.sections.messages import MESSAGES
 from vaandel.privacy.sections.outlets import OUTLETS
+from vaandel.privacy.sections.publishing import PUBLISHING
 from vaandel.privacy.sections.quiet_hours import QUIET_HOURS
 from vaandel.privacy.sections.results import RESULTS
 from vaandel.privacy.sections.sharing import SHARING
@@ -26,6 +28,8 @@ SECTIONS: Final[tuple[Section, ...]] = (
     *TAKING_PART,
     *QUIET_HOURS,
     *SHARING,
+    *ACCOUNTS_AT_NETWORKS,
+    *PUBLISHING,
     *RESULTS,
     *CONTRIBUTING,
     *CONVERSIONS,
