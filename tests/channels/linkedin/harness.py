@@ -101,7 +101,7 @@ def as_seen(post: Post) -> Standing:
     return Standing(
         text=post.text,
         links=[article["source"]] if article else [],
-        alts=[image["altText"] for image in images],
+        alts=[image.get("altText", "") for image in images],
         card_title=article.get("title", ""),
         document_title="" if images else media.get("title", ""),
     )

@@ -72,6 +72,25 @@ def test_nothing_was_sent_when_nothing_was_kept(desk: Desk) -> None:
     assert desk.network.posts == []
 
 
+def test_what_was_refused_is_not_there(desk: Desk) -> None:
+    desk.network.fail_next(*POSTS, status=429)
+    outgoing = desk.outgoing()
+    with pytest.raises(Trouble):
+        desk.publish(outgoing)
+
+    assert look(desk, outgoing) == Finding(evidence=Evidence.NOT_THERE)
+    assert desk.network.posts == []
+
+
+def test_a_doubt_stays_one_when_a_later_attempt_is_refused(desk: Desk) -> None:
+    outgoing = doubted(desk)
+    desk.network.fail_next(*POSTS, status=429)
+    with pytest.raises(Trouble):
+        desk.publish(outgoing)
+
+    assert look(desk, outgoing).published == the_post(desk)
+
+
 def test_a_post_that_was_deleted_meanwhile_cannot_be_told_from_one_that_stands(
     desk: Desk,
 ) -> None:

@@ -64,9 +64,7 @@ def test_a_card_has_its_picture_uploaded_once(desk: Desk) -> None:
 def test_a_card_needs_no_picture(desk: Desk) -> None:
     desk.publish(desk.outgoing("Heat", card=Card(url=LINK, title="Heat")))
 
-    assert sent(desk)["content"] == {
-        "article": {"source": LINK, "title": "Heat", "description": ""}
-    }
+    assert sent(desk)["content"] == {"article": {"source": LINK, "title": "Heat"}}
 
 
 def test_one_picture_several_pictures_and_a_document_have_their_own_forms(desk: Desk) -> None:
@@ -81,6 +79,12 @@ def test_one_picture_several_pictures_and_a_document_have_their_own_forms(desk: 
     desk.publish(desk.outgoing("Three", document=a_document()))
     assert sent(desk)["content"]["media"]["title"] == "Heat in nine pages"
     assert ":document:" in sent(desk)["content"]["media"]["id"]
+
+
+def test_a_picture_without_an_alternative_text(desk: Desk) -> None:
+    desk.publish(desk.outgoing(pictures=[a_picture("")]))
+
+    assert list(sent(desk)["content"]["media"]) == ["id"]
 
 
 def test_too_early_means_later_with_the_same_upload(desk: Desk) -> None:

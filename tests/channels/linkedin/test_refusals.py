@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.channels.linkedin.conftest import Desk
 from tests.channels.linkedin.harness import an_app
-from vaandel.channels.adapter import Kind, Trouble
+from vaandel.channels.adapter import Kind, Memory, Trouble
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -138,6 +138,20 @@ def test_the_same_text_again_says_which_post_it_is(desk: Desk) -> None:
     assert (trouble.kind, trouble.code, trouble.remote_id) == (Kind.DUPLICATE, "duplicate", urn)
 
 
+def test_the_same_text_of_another_publication_is_not_ours(desk: Desk) -> None:
+    outgoing = desk.outgoing()
+    urn = desk.publish(outgoing)
+    desk.memory = Memory({}, desk.kept.update)
+
+    with pytest.raises(Trouble) as raised:
+        desk.publish(outgoing)
+
+    trouble = raised.value
+    assert (trouble.kind, trouble.code, trouble.remote_id) == (Kind.DUPLICATE, "duplicate", "")
+    assert urn in trouble.detail
+    assert desk.kept["body"] == ""
+
+
 def test_a_deleted_post_still_counts_as_said(desk: Desk) -> None:
     outgoing = desk.outgoing()
     urn = desk.publish(outgoing)
@@ -145,7 +159,7 @@ def test_a_deleted_post_still_counts_as_said(desk: Desk) -> None:
 
     with pytest.raises(Trouble) as raised:
         desk.publish(outgoing)
-    assert (raised.value.kind, raised.value.remote_id) == (Kind.DUPLICATE, urn)
+    assert raised.value.kind is Kind.DUPLICATE
 
     desk.network.skip(25 * 3600)
     assert desk.publish(outgoing) != urn

@@ -70,10 +70,22 @@ class LinkedInAdapter(Adapter):
         sign_in.check(app)
 
     def publish(self, app: App, account: Account, outgoing: Outgoing, memory: Memory) -> Published:
+        """A duplicate is named only when this very request may have been made before: of a
+        first one it is some other post, with another link."""
         body = _body(account, outgoing, media.content(app, account, outgoing, memory))
-        # To the letter: whether it arrived can only be asked by sending the very same.
-        memory.keep(body=body)
-        return _post(app, account, body)
+        again = memory.get("body") == body
+        if not again:
+            # To the letter: whether it arrived can only be asked by sending the very same.
+            memory.keep(body=body)
+        try:
+            return _post(app, account, body)
+        except Trouble as trouble:
+            if again or trouble.kind is Kind.UNKNOWN:
+                raise
+            memory.keep(body="")
+            if trouble.kind is Kind.DUPLICATE:
+                raise Trouble(trouble.kind, trouble.code, detail=trouble.detail) from trouble
+            raise
 
     def look(
         self,

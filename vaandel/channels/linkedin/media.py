@@ -26,17 +26,21 @@ def content(app: App, account: Account, outgoing: Outgoing, memory: Memory) -> d
         return {"media": {"id": urn, "title": document.title or document.name}}
     if outgoing.pictures:
         images = [
-            {"id": upload.once("image", picture.content), "altText": picture.alt}
+            _filled(id=upload.once("image", picture.content), altText=picture.alt)
             for picture in outgoing.pictures
         ]
         return {"media": images[0]} if len(images) == 1 else {"multiImage": {"images": images}}
     if outgoing.card:
         card = outgoing.card
-        article = {"source": card.url, "title": card.title, "description": card.description}
-        if card.picture:
-            article["thumbnail"] = upload.once("image", card.picture.content)
-        return {"article": article}
+        thumbnail = upload.once("image", card.picture.content) if card.picture else ""
+        article = _filled(title=card.title, description=card.description, thumbnail=thumbnail)
+        return {"article": {"source": card.url, **article}}
     return {}
+
+
+def _filled(**fields: str) -> dict[str, str]:
+    """Without those that are empty."""
+    return {name: value for name, value in fields.items() if value}
 
 
 class _Uploads:
