@@ -33,6 +33,7 @@ As = Callable[[Member], Client]
 def regulate(topic: Topic, **changes: object) -> None:
     values = {"regulated": True, "keep_years": 5, "risk_lines": {"en": "Mind the risk."}}
     Topic.objects.filter(pk=topic.pk).update(**(values | changes))
+    Organization.objects.filter(pk=topic.organization_id).update(keeps_archive=True)
 
 
 @pytest.fixture(autouse=True)

@@ -50,12 +50,18 @@ class Approval:
     """The last time that somebody approved the post: entry ``number`` of the archive."""
 
     number: int
+    at: datetime
     angles: tuple[tuple[str, str], ...]
     media: tuple[str, ...]
 
 
 def rule_of(post: Post) -> RegulatedRule | None:
-    """None for a post without a regulated topic. Reads the topics unless they are at hand."""
+    """None for a post without a regulated topic. Reads the topics unless they are at hand.
+
+    Most organisations have none, so nothing is asked then. ``post`` comes with its organisation.
+    """
+    if not post.organization.keeps_archive:
+        return None
     topics = [topic for topic in post.topics.all() if topic.regulated]
     if not topics:
         return None
@@ -87,6 +93,7 @@ def approval_of(post: Post) -> Approval | None:
     kept = json.loads(entry.content)
     return Approval(
         number=entry.number,
+        at=entry.at,
         angles=tuple((angle["language"], angle["text"]) for angle in kept["angles"]),
         media=tuple(kept["media"]),
     )

@@ -42,6 +42,8 @@ class Share(TenantModel):
     disclosure = models.CharField(max_length=300, blank=True)
     disclosure_rule = models.CharField(max_length=40, blank=True)
     disclosure_offered = models.CharField(max_length=300, blank=True)
+    # What rules of law make a text end with; it stays as it was when the topic changes.
+    risk_line = models.TextField(blank=True, default="")
     angle = models.ForeignKey(Angle, null=True, blank=True, on_delete=models.SET_NULL)
     edited_share = models.FloatField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPENED)
@@ -170,6 +172,8 @@ class Publication(TenantModel):
     disclosure = models.CharField(max_length=300, blank=True)
     disclosure_rule = models.CharField(max_length=40, blank=True)
     disclosure_offered = models.CharField(max_length=300, blank=True)
+    # What rules of law make a text end with; it stays as it was when the topic changes.
+    risk_line = models.TextField(blank=True, default="")
     angle = models.ForeignKey(
         Angle, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

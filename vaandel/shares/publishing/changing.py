@@ -17,6 +17,7 @@ from vaandel.shares.publishing.arming import plannable
 from vaandel.shares.publishing.noting import note_published_by_hand
 from vaandel.shares.publishing.outgoing import carried_text
 from vaandel.shares.publishing.seen import digest_of_post, digest_of_sight
+from vaandel.shares.regulated import check_text
 from vaandel.shares.services.answering import checked_permalink
 from vaandel.shares.services.opening import check_offered
 
@@ -38,7 +39,7 @@ def cancel(*, publication: Publication, at: datetime) -> bool:
 def undo_cancel(*, publication: Publication, at: datetime) -> bool:
     """As it was before the person cancelled it. False when its moment has passed, or when it
     was not the person who cancelled it."""
-    check_offered(_post_of(publication))
+    _check(publication)
     if publication.problem or (publication.planned and publication.due_at <= at):
         return False
     return _step(
@@ -68,14 +69,14 @@ def move(*, publication: Publication, due_at: datetime, at: datetime) -> bool:
 @transaction.atomic
 def send_now(*, publication: Publication, at: datetime) -> bool:
     """Do not wait for its moment."""
-    check_offered(_post_of(publication))
+    _check(publication)
     return _step(publication, State.ARMED, due_at=at, next_try_at=at)
 
 
 @transaction.atomic
 def send_again(*, publication: Publication, at: datetime) -> bool:
     """The same text once more, after the network said no."""
-    check_offered(_post_of(publication))
+    _check(publication)
     return _step(
         publication,
         State.REJECTED,
@@ -98,6 +99,7 @@ def confirm_seen(*, publication: Publication, at: datetime) -> bool:
     """The person looked at it as it is now, and sends it: at its moment, or now if that passed."""
     post = _post_of(publication)
     check_offered(post)
+    _check_text(publication, post)
     publication.post = post
     digest = digest_of_sight(
         digest_of_post(post), carried_text(publication), with_card=publication.with_card
@@ -138,6 +140,22 @@ def say_not_there(*, publication: Publication, at: datetime) -> bool:
 def leave_it(*, publication: Publication, at: datetime) -> bool:
     """Do nothing with it any more; its text stays readable for thirty days."""
     return _step(publication, State.REJECTED, State.ASKING, state=State.CANCELLED, ended_at=at)
+
+
+def _check(publication: Publication) -> None:
+    post = _post_of(publication)
+    check_offered(post)
+    _check_text(publication, post)
+
+
+def _check_text(publication: Publication, post: Post) -> None:
+    """Rules of law may have come since it was written: raises ``TextNotApproved``."""
+    check_text(
+        enrolment=publication.enrolment,
+        post=post,
+        text=publication.text,
+        language=publication.language,
+    )
 
 
 def _post_of(publication: Publication) -> Post:

@@ -12,6 +12,7 @@ from vaandel.channels.adapter import Published
 from vaandel.shares.bands import index_text
 from vaandel.shares.figures import begin_reading
 from vaandel.shares.models import Publication, Share
+from vaandel.shares.regulated import note_published as keep_published
 
 State = Publication.State
 
@@ -61,6 +62,7 @@ def _note(
     account = publication.account
     if account is not None and account.reads_statistics and published.remote_id:
         begin_reading(share, channel=publication.channel, at=at)
+    keep_published(publication, permalink=published.permalink, at=at)
     return True
 
 
@@ -77,6 +79,7 @@ def _share_of(publication: Publication, published: Published, since: datetime) -
         "disclosure",
         "disclosure_rule",
         "disclosure_offered",
+        "risk_line",
         "angle_id",
         "edited_share",
     )

@@ -13,6 +13,7 @@ from vaandel.shares.bands import forget_bands, index_text
 from vaandel.shares.models import NetworkFigures, Publication, Share
 from vaandel.shares.publishing.arming import Settled
 from vaandel.shares.publishing.outgoing import check_carried, outgoing_of
+from vaandel.shares.regulated import check_text, note_corrected, note_taken_down
 from vaandel.shares.similarity import edited_ratio
 
 State = Publication.State
@@ -36,15 +37,22 @@ def take_down(*, publication: Publication, at: datetime) -> None:
             next_read_at=None, gone_at=at
         )
         forget_bands([publication.share_id] if publication.share_id else [])
+        note_taken_down(publication, at=at)
     publication.refresh_from_db()
 
 
 def correct(*, publication: Publication, text: str, at: datetime) -> None:
     """Put another text in its place; the line that names the employer and the link stay.
 
-    Raises ``Trouble``, ``TextTooLong`` or ``Settled``. Noted before the network is asked, and
-    put back when it says no.
+    Raises ``Trouble``, ``TextTooLong``, ``TextNotApproved`` or ``Settled``. Noted before the
+    network is asked, and put back when it says no.
     """
+    check_text(
+        enrolment=publication.enrolment,
+        post=publication.post,
+        text=text,
+        language=publication.language,
+    )
     opened = _opened(publication, at=at)
     old = publication.text
     publication.text = text
@@ -66,6 +74,7 @@ def correct(*, publication: Publication, text: str, at: datetime) -> None:
             text=text, edited_share=edited_ratio(text, angle)
         )
         index_text(Share.objects.get(publication=publication))
+        note_corrected(publication, at=at)
     publication.refresh_from_db()
 
 

@@ -93,6 +93,7 @@ def _context(door: Door, share: Share) -> dict[str, Any]:
         channel=share.channel,
         text=share.text,
         disclosure=share.disclosure,
+        risk_line=share.risk_line,
         instance=share.instance,
     )
     message = words.message(url=short_url(share.link), title=share.post.title)
