@@ -21,7 +21,7 @@ from vaandel.impact.tallies import bracket_bounds
 from vaandel.links.models import Kind, LinkDay
 from vaandel.posts.models import PostPicture
 from vaandel.programmes.models import Topic
-from vaandel.shares.models import Share
+from vaandel.shares.models import NetworkFigures, Share
 
 SHARES_PER_PAGE = 10
 
@@ -42,7 +42,8 @@ class MonthFigures:
 
 @dataclass(frozen=True, slots=True)
 class OwnTotals:
-    """One person's period. ``views`` and ``reactions`` are None when nothing was typed in."""
+    """One person's period. ``views`` and ``reactions`` are None when nothing was typed in, and
+    ``network_views`` and ``network_reactions`` when no network told."""
 
     clicks: int
     left_out: int
@@ -51,6 +52,9 @@ class OwnTotals:
     views: int | None
     reactions: int | None
     typed_in: int
+    network_views: int | None
+    network_reactions: int | None
+    told_by_networks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class OwnShare:
     clicks: int
     days: list[tuple[date, int]]
     correction: Corrected | None
+    told: NetworkFigures | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,18 @@ def own_totals(enrolment: Enrolment, period: Period, now: datetime) -> OwnTotals
     """
     begin = begin_of(period, now)
     shares = list(
-        Share.objects.filter(enrolment=enrolment).only(
-            "link_id", "state", "opened_at", "views", "reactions", "numbers_typed_at"
+        Share.objects.filter(enrolment=enrolment)
+        .select_related("network_figures")
+        .only(
+            "link_id",
+            "state",
+            "opened_at",
+            "views",
+            "reactions",
+            "numbers_typed_at",
+            "network_figures__views",
+            "network_figures__reactions",
+            "network_figures__fetched_at",
         )
     )
     # The links are the person's own. A condition on the organisation or the day as well would
@@ -121,6 +136,7 @@ def own_totals(enrolment: Enrolment, period: Period, now: datetime) -> OwnTotals
         for share in shares
         if share.state != Share.State.NOT_POSTED and (begin is None or share.opened_at >= begin)
     ]
+    told = [figures for share in made if (figures := told_figures(share)) is not None]
     return OwnTotals(
         clicks=visits["human"],
         left_out=visits["other"],
@@ -129,7 +145,16 @@ def own_totals(enrolment: Enrolment, period: Period, now: datetime) -> OwnTotals
         views=_sum_of_known(share.views for share in made),
         reactions=_sum_of_known(share.reactions for share in made),
         typed_in=sum(share.numbers_typed_at is not None for share in made),
+        network_views=_sum_of_known(figures.views for figures in told),
+        network_reactions=_sum_of_known(figures.reactions for figures in told),
+        told_by_networks=len(told),
     )
+
+
+def told_figures(share: Share) -> NetworkFigures | None:
+    """What the network said of it, once it has said anything. ``share`` comes with its figures."""
+    figures: NetworkFigures | None = getattr(share, "network_figures", None)
+    return figures if figures is not None and figures.fetched_at is not None else None
 
 
 def _sum_of_known(numbers: Iterable[int | None]) -> int | None:
@@ -147,7 +172,7 @@ def own_timeline(enrolment: Enrolment, *, page: int, now: datetime) -> Timeline:
     found = list(
         Share.objects.filter(enrolment=enrolment)
         .exclude(state=Share.State.NOT_POSTED)
-        .select_related("post", "post__total")
+        .select_related("post", "post__total", "network_figures")
         .annotate(
             topic_name=Subquery(first_topic.values("name")[:1]),
             topic_colour=Subquery(first_topic.values("colour")[:1]),
@@ -182,6 +207,7 @@ def _own_share(share: Any, per_day: dict[int, dict[date, int]], now: datetime) -
         clicks=sum(clicks.values()),
         days=_fortnight(clicks, share.opened_at, now),
         correction=correction,
+        told=told_figures(share),
     )
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from vaandel.ambassadors.models import Enrolment
 from vaandel.impact import dashboards
 from vaandel.impact.charts import channel_name
-from vaandel.impact.exports import Table
-from vaandel.impact.queries import clicks_of_shares
+from vaandel.impact.exports import Cell, Table
+from vaandel.impact.queries import clicks_of_shares, told_figures
 from vaandel.shares.models import Share
 
 MOST_POSTS = 5000
@@ -133,7 +133,9 @@ def _definitions() -> Table:
 def own_table(enrolment: Enrolment) -> Table:
     """All my shares with what was measured and what I typed in, newest first."""
     shares = list(
-        Share.objects.filter(enrolment=enrolment).select_related("post").order_by("-opened_at")
+        Share.objects.filter(enrolment=enrolment)
+        .select_related("post", "network_figures")
+        .order_by("-opened_at")
     )
     clicks = clicks_of_shares([share.link_id for share in shares])
     return Table(
@@ -147,6 +149,10 @@ def own_table(enrolment: Enrolment) -> Table:
             _("Views (reported)"),
             _("Reactions (reported)"),
             _("Comments (reported)"),
+            _("Views (by the network)"),
+            _("Reactions (by the network)"),
+            _("Comments (by the network)"),
+            _("Read from the network on"),
             _("Text"),
             _("Address of the post"),
         ],
@@ -160,9 +166,17 @@ def own_table(enrolment: Enrolment) -> Table:
                 share.views,
                 share.reactions,
                 share.comments,
+                *_told(share),
                 share.text,
                 share.permalink,
             ]
             for share in shares
         ],
     )
+
+
+def _told(share: Share) -> list[Cell]:
+    told = told_figures(share)
+    if told is None or told.fetched_at is None:
+        return [None] * 4
+    return [told.views, told.reactions, told.comments, told.fetched_at.date()]
