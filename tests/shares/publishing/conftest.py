@@ -76,7 +76,7 @@ def send(
             channel="linkedin",
             text=text,
             disclosure=f"I work at {acme.name}.",
-            disclosure_rule="2026-11 NEWS * advised",
+            disclosure_rule="2026-11-22 NEWS * advised",
             language="en",
         )
         return arm(

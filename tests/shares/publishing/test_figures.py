@@ -51,7 +51,7 @@ def posted(send: Send, linkedin: LinkedIn) -> Publication:
 
 
 def test_they_are_read_an_hour_after_posting_and_later_and_later(
-    posted: Publication, clock: time_machine.Coordinates
+    posted: Publication, clock: time_machine.Traveller
 ) -> None:
     assert read_figures() == 0
     clock.shift(timedelta(hours=1))
@@ -67,7 +67,7 @@ def test_they_are_read_an_hour_after_posting_and_later_and_later(
 
 
 def test_what_is_not_told_is_not_nought(
-    posted: Publication, clock: time_machine.Coordinates
+    posted: Publication, clock: time_machine.Traveller
 ) -> None:
     clock.shift(timedelta(hours=1))
     read_figures()
@@ -86,7 +86,7 @@ def test_after_thirty_days_it_is_over() -> None:
 
 
 def test_without_consent_nothing_is_kept_to_read(
-    send: Send, account: ConnectedAccount, clock: time_machine.Coordinates
+    send: Send, account: ConnectedAccount, clock: time_machine.Traveller
 ) -> None:
     account.reads_statistics = False
     account.save()
@@ -113,7 +113,7 @@ def test_who_agrees_later_gets_the_figures_of_last_month(
 
 
 def test_taking_the_consent_back_deletes_them(
-    posted: Publication, clock: time_machine.Coordinates
+    posted: Publication, clock: time_machine.Traveller
 ) -> None:
     clock.shift(timedelta(hours=1))
     read_figures()
@@ -132,7 +132,7 @@ def test_disconnecting_deletes_them(posted: Publication, account: ConnectedAccou
 
 
 def test_a_network_that_does_not_give_them_is_not_asked_again(
-    posted: Publication, linkedin: LinkedIn, clock: time_machine.Coordinates
+    posted: Publication, linkedin: LinkedIn, clock: time_machine.Traveller
 ) -> None:
     linkedin.fail_next("GET", "memberCreatorPostAnalytics", status=403, body="{}")
     clock.shift(timedelta(hours=1))
@@ -144,7 +144,7 @@ def test_a_network_that_does_not_give_them_is_not_asked_again(
 
 
 def test_a_fault_is_waited_out_longer_and_longer(
-    posted: Publication, linkedin: LinkedIn, clock: time_machine.Coordinates
+    posted: Publication, linkedin: LinkedIn, clock: time_machine.Traveller
 ) -> None:
     linkedin.fail_next("GET", "memberCreatorPostAnalytics", status=503, times=2)
     clock.shift(timedelta(hours=1))
@@ -167,7 +167,7 @@ def clock_now() -> datetime:
 
 
 def test_a_post_that_is_gone_is_noted(
-    posted: Publication, linkedin: LinkedIn, clock: time_machine.Coordinates
+    posted: Publication, linkedin: LinkedIn, clock: time_machine.Traveller
 ) -> None:
     linkedin.fail_next("GET", "memberCreatorPostAnalytics", status=404, body="{}")
     clock.shift(timedelta(hours=1))

@@ -39,7 +39,7 @@ def outcome(publication: Publication) -> tuple[str, str]:
 
 
 def test_posted_and_the_answer_lost_is_one_post(
-    send: Send, linkedin: LinkedIn, proxy: Proxy, clock: time_machine.Coordinates
+    send: Send, linkedin: LinkedIn, proxy: Proxy, clock: time_machine.Traveller
 ) -> None:
     publication = send()
     proxy.order("lost", *POSTS)
@@ -64,7 +64,7 @@ def test_it_is_not_looked_into_before_half_a_minute(send: Send, proxy: Proxy) ->
 
 
 def test_cut_off_before_it_arrived_is_one_post_as_well(
-    send: Send, linkedin: LinkedIn, proxy: Proxy, clock: time_machine.Coordinates
+    send: Send, linkedin: LinkedIn, proxy: Proxy, clock: time_machine.Traveller
 ) -> None:
     publication = send()
     proxy.order("refuse", *POSTS)
@@ -78,7 +78,7 @@ def test_cut_off_before_it_arrived_is_one_post_as_well(
 
 
 def test_a_fault_there_is_no_proof_of_anything(
-    send: Send, linkedin: LinkedIn, clock: time_machine.Coordinates
+    send: Send, linkedin: LinkedIn, clock: time_machine.Traveller
 ) -> None:
     publication = send()
     linkedin.fail_next(*POSTS, status=503)
@@ -94,7 +94,7 @@ def test_a_fault_there_is_no_proof_of_anything(
 
 
 def test_when_nothing_tells_the_person_is_asked(
-    send: Send, linkedin: LinkedIn, clock: time_machine.Coordinates
+    send: Send, linkedin: LinkedIn, clock: time_machine.Traveller
 ) -> None:
     publication = send()
     linkedin.fail_next(*POSTS, status=503, times=20)
@@ -136,7 +136,7 @@ def test_the_person_did_not_find_it(send: Send, proxy: Proxy) -> None:
 
 
 def test_who_died_before_asking_the_network_leaves_it_armed(
-    send: Send, linkedin: LinkedIn, clock: time_machine.Coordinates
+    send: Send, linkedin: LinkedIn, clock: time_machine.Traveller
 ) -> None:
     publication = send()
     assert len(queue.claim(at=NOW, size=5)) == 1
@@ -150,7 +150,7 @@ def test_who_died_before_asking_the_network_leaves_it_armed(
 
 
 def test_who_died_after_asking_leaves_it_to_the_evidence(
-    send: Send, linkedin: LinkedIn, clock: time_machine.Coordinates
+    send: Send, linkedin: LinkedIn, clock: time_machine.Traveller
 ) -> None:
     publication = send()
     [held] = queue.claim(at=NOW, size=5)
@@ -163,7 +163,7 @@ def test_who_died_after_asking_leaves_it_to_the_evidence(
     assert linkedin.posts == []
 
 
-def test_a_late_answer_still_counts(send: Send, clock: time_machine.Coordinates) -> None:
+def test_a_late_answer_still_counts(send: Send, clock: time_machine.Traveller) -> None:
     """Our lease ended while the network was slow; it is there all the same."""
     publication = send()
     [held] = queue.claim(at=NOW, size=5)

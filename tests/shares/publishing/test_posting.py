@@ -73,7 +73,7 @@ def test_a_press_that_comes_twice_is_one_publication(send: Send) -> None:
 
 
 def test_what_is_planned_waits_for_its_moment(
-    send: Send, linkedin: LinkedIn, at_ten: time_machine.Coordinates
+    send: Send, linkedin: LinkedIn, at_ten: time_machine.Traveller
 ) -> None:
     publication = send(due_at=NOW + timedelta(hours=9))
 

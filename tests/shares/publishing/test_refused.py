@@ -84,7 +84,7 @@ def test_patience_is_had_until_the_day_is_over_there(
     send: Send,
     linkedin: LinkedIn,
     account: ConnectedAccount,
-    at_ten: time_machine.Coordinates,
+    at_ten: time_machine.Traveller,
 ) -> None:
     publication = send()
     linkedin.fail_next(*POSTS, status=429, body="{}", headers={"Retry-After": "600"})
@@ -128,7 +128,7 @@ def test_an_account_that_was_disconnected_posts_nothing(
 
 
 def test_a_network_that_is_away_is_asked_again(
-    send: Send, linkedin: LinkedIn, proxy: Any, settings: Any, at_ten: time_machine.Coordinates
+    send: Send, linkedin: LinkedIn, proxy: Any, settings: Any, at_ten: time_machine.Traveller
 ) -> None:
     publication = send()
     there = dict(settings.NETWORK_ADDRESSES)
@@ -146,7 +146,7 @@ def test_a_network_that_is_away_is_asked_again(
 
 
 def test_after_half_a_day_the_person_is_asked(
-    send: Send, linkedin: LinkedIn, at_ten: time_machine.Coordinates
+    send: Send, linkedin: LinkedIn, at_ten: time_machine.Traveller
 ) -> None:
     publication = send(due_at=NOW + timedelta(hours=1))
 

@@ -99,7 +99,7 @@ def test_what_an_editor_changes_asks_the_person_again(
     planned: Publication,
     linkedin: LinkedIn,
     change: dict[str, str],
-    clock: time_machine.Coordinates,
+    clock: time_machine.Traveller,
 ) -> None:
     Post.objects.update(**change)
     clock.move_to(TONIGHT)
@@ -114,7 +114,7 @@ def test_what_an_editor_changes_asks_the_person_again(
 
 
 def test_what_readers_do_not_see_may_change(
-    planned: Publication, clock: time_machine.Coordinates
+    planned: Publication, clock: time_machine.Traveller
 ) -> None:
     Post.objects.update(version=7, updated_at=NOW, urgent=True)
     clock.move_to(TONIGHT)
@@ -124,7 +124,7 @@ def test_what_readers_do_not_see_may_change(
     assert outcome(planned) == (State.PUBLISHED, "")
 
 
-def test_rather_not_after_all(planned: Publication, clock: time_machine.Coordinates) -> None:
+def test_rather_not_after_all(planned: Publication, clock: time_machine.Traveller) -> None:
     Post.objects.update(title="Five kilometres of heat")
     clock.move_to(TONIGHT)
     publish_due()
@@ -181,7 +181,7 @@ def test_nor_does_it_go_in_the_seconds_before_that_is_noticed(
     linkedin: LinkedIn,
     end: object,
     problem: str,
-    clock: time_machine.Coordinates,
+    clock: time_machine.Traveller,
 ) -> None:
     end()  # type: ignore[operator]
     clock.move_to(TONIGHT)

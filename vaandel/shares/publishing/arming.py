@@ -23,6 +23,7 @@ from vaandel.shares.services.opening import (
     NotYours,
     PostNotLive,
     Words,
+    approved_words,
     check_offered,
     reserve_link,
 )
@@ -87,6 +88,7 @@ def arm(
         raise NotConnected
     moment = plannable(post, due_at, at=at)
     link = reserve_link(enrolment=enrolment, post=post, channel=words.channel, press=press, at=at)
+    words = approved_words(words, enrolment=enrolment, post=post)
     written = _written(words, post, link, with_card=with_card)
     try:
         with transaction.atomic():
@@ -135,6 +137,7 @@ def change_words(
     """Put another text in the place of one that has not gone; raises ``Settled`` when it has."""
     post = Post.objects.select_related("organization", "document").get(pk=publication.post_id)
     check_offered(post)
+    words = approved_words(words, enrolment=publication.enrolment, post=post)
     card = publication.with_card if with_card is None else with_card
     waiting = Publication.objects.filter(pk=publication.pk, state__in=CHANGEABLE)
     changed = waiting.update(
@@ -164,6 +167,8 @@ def _written(words: Words, post: Post, link: Link, *, with_card: bool) -> dict[s
         "text": words.text,
         "disclosure": words.disclosure,
         "disclosure_rule": words.disclosure_rule,
+        "disclosure_offered": words.disclosure_offered,
+        "risk_line": words.risk_line,
         "angle": words.angle,
         "edited_share": edited_ratio(words.text, words.angle.text if words.angle else ""),
         "with_card": with_card,

@@ -20,6 +20,8 @@ def words_of(publication: Publication) -> Words:
         text=publication.text,
         disclosure=publication.disclosure,
         disclosure_rule=publication.disclosure_rule,
+        disclosure_offered=publication.disclosure_offered,
+        risk_line=publication.risk_line,
         language=publication.language,
         angle=publication.angle if publication.angle_id else None,
     )

@@ -17,7 +17,7 @@ from django.db import connections
 from django.utils import timezone
 
 from vaandel.ambassadors.models import Enrolment
-from vaandel.channels.adapter import Kind, Memory, Outgoing, Published, Trouble
+from vaandel.channels.adapter import Kind, Memory, Outgoing, Trouble
 from vaandel.channels.adapters import ADAPTERS
 from vaandel.channels.services import accounts, spending
 from vaandel.lib.processes import asked_to_stop
@@ -250,10 +250,9 @@ def _answered(publication: Publication, trouble: Trouble) -> None:
         "not posted",
         extra={"publication": publication.pk, "reason": trouble.code, "kind": str(trouble.kind)},
     )
-    if trouble.kind is Kind.DUPLICATE and trouble.remote_id and publication.attempts > 1:
-        # Only an earlier attempt of this very text, with its own link, can stand there.
-        note_published(publication, Published(remote_id=trouble.remote_id), at=now)
-    elif trouble.kind is Kind.UNKNOWN:
+    ours = trouble.kind is Kind.DUPLICATE and trouble.remote_id
+    if trouble.kind is Kind.UNKNOWN or ours:
+        # Of this very text, with its own link, only an earlier attempt can stand there.
         _doubt(publication, trouble.code, trouble.detail, at=now)
     elif trouble.kind in _FOR_PEOPLE:
         _refuse(publication, trouble, at=now)
