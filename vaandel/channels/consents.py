@@ -28,7 +28,7 @@ ABOUT: Final[dict[str, StrPromise]] = {
         " to your messages, your follows or your settings."
     ),
     "mastodon": _(
-        "Your server asks whether we may know your name, read and write posts, and add pictures."
+        "Your server asks whether we may know your name, write posts and add pictures."
         " It gives us no access to your messages or your follows."
     ),
     "threads": _(

@@ -52,6 +52,31 @@ def test_when_nothing_could_be_read_it_is_said_why(
     assert trouble.kind is Kind.THROTTLED
 
 
+@pytest.mark.parametrize("act", ["figures", "correct", "delete"])
+def test_a_server_that_shows_the_post_to_nobody(
+    bench: Bench, account: Account, says: Says, remote_id: str, act: str
+) -> None:
+    says("DELETE", ONE, 404)
+    for _ in range(2):
+        says("GET", ONE, 403, {"error": "This action is outside the authorized scopes"})
+    acts: dict[str, Callable[[], object]] = {
+        "figures": lambda: ADAPTER.figures(bench.app, account, [remote_id]),
+        "correct": lambda: ADAPTER.correct(bench.app, account, remote_id, bench.outgoing()),
+        "delete": lambda: ADAPTER.delete(bench.app, account, remote_id),
+    }
+    trouble = bench.refused(acts[act], account)
+    codes = {"figures": "no_figures", "correct": "cannot_correct", "delete": "cannot_delete"}
+    assert (trouble.kind, trouble.code) == (Kind.REJECTED, codes[act])
+
+
+def test_figures_where_strangers_see_nothing(
+    bench: Bench, account: Account, says: Says, remote_id: str
+) -> None:
+    says("GET", ONE, 401, {"error": "This API requires an authenticated user"})
+    found = ADAPTER.figures(bench.app, account, [remote_id])
+    assert found[remote_id] is not None
+
+
 def test_a_correction_keeps_what_it_does_not_change(
     bench: Bench, account: Account, stub: Lenient, says: Says, remote_id: str
 ) -> None:

@@ -37,7 +37,7 @@ def test_a_new_server_is_asked_for_less_and_with_a_challenge(
 ) -> None:
     says("GET", METADATA, 200, NEW)
     app = ADAPTER.register(harness.server, BACK)
-    assert list(app.scopes) == ["profile", "read:statuses", "write:statuses", "write:media"]
+    assert list(app.scopes) == ["profile", "write:statuses", "write:media"]
     departure = ADAPTER.depart(app, state="s", server=harness.server)
     asked = query_of(departure.url)
     assert asked["code_challenge_method"] == "S256"
@@ -198,7 +198,7 @@ def test_our_application_says_who_we_are(
     assert sent(stub, "/api/v1/apps") == {
         "client_name": "Vaandel",
         "redirect_uris": BACK,
-        "scopes": "read:accounts read:statuses write:statuses write:media",
+        "scopes": "read:accounts write:statuses write:media",
         "website": "https://vaandel.example",
     }
 
@@ -223,6 +223,14 @@ def test_nothing_is_to_be_tested(bench: Bench, stub: Lenient) -> None:
     before = len(stub.requests)
     ADAPTER.check(bench.app)
     assert len(stub.requests) == before
+
+
+def test_a_server_that_cannot_be_reached_may_be_there_later(settings: Any) -> None:
+    settings.FETCH_ALLOWED_HOSTS = ["127.0.0.1:1"]
+    settings.NETWORK_ADDRESSES = {"MASTODON_SCHEME": "http"}
+    with pytest.raises(Trouble) as raised:
+        ADAPTER.register("127.0.0.1:1", BACK)
+    assert (raised.value.kind, raised.value.code) == (Kind.TRANSIENT, "unreachable")
 
 
 def test_metadata_that_is_no_object_is_none(harness: TakaheHarness, says: Says) -> None:

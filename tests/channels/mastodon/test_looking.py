@@ -66,19 +66,32 @@ def test_an_answer_that_is_no_list_tells_nothing(
     assert look(bench, account).evidence is Evidence.CANNOT_TELL
 
 
-def test_everybody_may_look_when_the_connection_died(
-    bench: Bench, account: Account, says: Says
+def test_it_is_looked_at_as_a_stranger(bench: Bench, account: Account, stub: Lenient) -> None:
+    """Also when the connection died meanwhile."""
+    outgoing = bench.outgoing()
+    bench.publish(account, outgoing, bench.memory())
+    bench.harness.kill(account)
+    finding = ADAPTER.look(bench.app, account, outgoing, bench.memory())
+    assert finding.evidence is Evidence.THERE
+    assert "authorization" not in stub.requests[-1].headers
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 422])
+def test_a_server_that_shows_nothing_to_strangers(
+    bench: Bench, account: Account, says: Says, stub: Lenient, status: int
 ) -> None:
     outgoing = bench.outgoing()
     bench.publish(account, outgoing, bench.memory())
-    says(*LATEST, 401, {"error": "The access token is invalid"})
+    says(*LATEST, status, {"error": "This API requires an authenticated user"})
     finding = ADAPTER.look(bench.app, account, outgoing, bench.memory())
     assert finding.evidence is Evidence.THERE
+    assert "authorization" in stub.requests[-1].headers
 
 
-def test_nobody_may_look(bench: Bench, account: Account, says: Says) -> None:
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_nobody_may_look(bench: Bench, account: Account, says: Says, status: int) -> None:
     for _ in range(2):
-        says(*LATEST, 404, {"error": "Record not found"})
+        says(*LATEST, status, {"error": "No"})
     assert look(bench, account).evidence is Evidence.CANNOT_TELL
 
 

@@ -168,6 +168,12 @@ def test_a_token_that_x_does_not_know_is_dead(bench: Bench, account: Account, sa
     ADAPTER.revoke(bench.app, account)
 
 
+def test_a_session_that_cannot_be_renewed_is_revoked_too(bench: Bench, stub: X) -> None:
+    account = arrive(bench, replace(bench.app, scopes=("tweet.read", "tweet.write", "users.read")))
+    ADAPTER.revoke(bench.app, account)
+    assert all(grant.dead for grant in stub.grants)
+
+
 def test_what_was_typed_in_is_right(bench: Bench, stub: X) -> None:
     ADAPTER.check(bench.app)
     assert [seen.target for seen in stub.requests] == ["/2/oauth2/token"]

@@ -43,6 +43,7 @@ LOOKED_AT: Final = 20
 PROCESSING_SECONDS: Final = 8.0
 PROCESSING_STEP: Final = 0.5
 SOURCE: Final = "mastodon statuses"
+GONE: Final = frozenset({404, 410})
 
 
 class MastodonAdapter(Adapter):
@@ -117,10 +118,7 @@ class MastodonAdapter(Adapter):
         """Among the latest posts of the account, by our link."""
         who = quote(account.remote_id, safe="")
         url = f"{base(account.server)}/api/v1/accounts/{who}/statuses?limit={LOOKED_AT}"
-        answer = call("GET", url, headers=bearer(account))
-        if 400 <= answer.status < 500 and answer.status != 429:
-            # The connection may have died meanwhile; public posts are there for everybody.
-            answer = call("GET", url)
+        answer = _read(account, url)
         if trouble := elsewhere(answer):
             raise trouble
         posts = answer.json()
@@ -141,7 +139,8 @@ class MastodonAdapter(Adapter):
         if answer.ok or answer.status == 410:
             return
         if answer.status in {404, 405}:
-            if _status(account, remote_id) is None:
+            # Some servers cannot delete and say it like this.
+            if _status(account, remote_id, "cannot_delete") is None:
                 return
             raise Trouble(Kind.REJECTED, "cannot_delete")
         raise refusal(account, answer, code="cannot_delete")
@@ -153,7 +152,7 @@ class MastodonAdapter(Adapter):
         remote_id: str,
         outgoing: Outgoing,
     ) -> Published:
-        there = _status(account, remote_id)
+        there = _status(account, remote_id, "cannot_correct")
         if there is None:
             raise Trouble(Kind.REJECTED, "cannot_correct")
         # What is left out is taken away.
@@ -180,7 +179,7 @@ class MastodonAdapter(Adapter):
         found: dict[str, Figures | None] = {}
         for remote_id in remote_ids:
             try:
-                there = _status(account, remote_id)
+                there = _status(account, remote_id, "no_figures")
             except Trouble:
                 if found:
                     break
@@ -213,14 +212,24 @@ def _status_url(account: Account, remote_id: str) -> str:
     return f"{base(account.server)}/api/v1/statuses/{quote(remote_id, safe='')}"
 
 
-def _status(account: Account, remote_id: str) -> dict[str, Any] | None:
-    """The post as it stands there; None when it is gone."""
-    answer = call("GET", _status_url(account, remote_id), headers=bearer(account))
+def _status(account: Account, remote_id: str, code: str) -> dict[str, Any] | None:
+    """The post as it stands there; None when it is gone. ``code``: when it cannot be read."""
+    answer = _read(account, _status_url(account, remote_id))
     if answer.ok:
         return object_of(answer)
-    if answer.status in {404, 410}:
+    if answer.status in GONE:
         return None
-    raise refusal(account, answer, code="not_allowed")
+    raise elsewhere(answer) or Trouble(Kind.REJECTED, code, detail=f"{answer.status}")
+
+
+def _read(account: Account, url: str) -> Answer:
+    """As anybody reads it; as the account where a server shows nothing to strangers."""
+    open_to_all = call("GET", url)
+    if open_to_all.ok or elsewhere(open_to_all):
+        return open_to_all
+    answer = call("GET", url, headers=bearer(account))
+    # We may not have asked for reading, so a refusal tells less than what everybody is told.
+    return answer if answer.ok or answer.status in GONE else open_to_all
 
 
 def _figures(post: Mapping[str, Any]) -> Figures:

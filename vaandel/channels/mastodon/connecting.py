@@ -16,7 +16,9 @@ from vaandel.channels.pkce import METHOD, challenge, new_verifier
 from vaandel.lib.http import FetchFailed, Reason
 
 NAME: Final = "Vaandel"
-POSTING: Final = ("read:statuses", "write:statuses", "write:media")
+# Reading posts is not among them, since that opens private messages too: what we posted is
+# there for everybody.
+POSTING: Final = ("write:statuses", "write:media")
 # Who somebody is, and no more; the second is for servers before 4.3.
 WHO: Final = "profile"
 WHO_BEFORE: Final = "read:accounts"
