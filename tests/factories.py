@@ -20,7 +20,7 @@ from vaandel.links.models import Conversion, ConversionEndpoint, Goal, Link
 from vaandel.organizations.models import Member, Organization, Unit
 from vaandel.posts.models import Angle, Post
 from vaandel.programmes.models import Programme, Topic
-from vaandel.shares.models import Share
+from vaandel.shares.models import Publication, Share
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -194,3 +194,22 @@ class EmbedFactory(DjangoModelFactory[Embed]):
     name = factory.Sequence(lambda n: f"Intranet {n}")
     language = "en"
     sites = factory.LazyFunction(lambda: ["https://intranet.acme.example"])
+
+
+class PublicationFactory(DjangoModelFactory[Publication]):
+    """``account`` says whose it is and where it goes."""
+
+    class Meta:
+        model = Publication
+
+    organization = factory.SelfAttribute("post.organization")
+    post = factory.SubFactory(PostFactory)
+    enrolment = factory.SelfAttribute("account.enrolment")
+    link = factory.SubFactory(LinkFactory, organization=factory.SelfAttribute("..organization"))
+    press = factory.LazyFunction(uuid.uuid4)
+    channel = factory.SelfAttribute("account.channel")
+    handle = factory.SelfAttribute("account.handle")
+    language = "en"
+    text = "What I saw myself."
+    due_at = factory.LazyFunction(timezone.now)
+    next_try_at = factory.SelfAttribute("due_at")

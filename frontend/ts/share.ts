@@ -71,8 +71,11 @@ class SharePage {
 
   private message(channel: string): Message {
     const words = this.text.value.replace(/\r\n?/g, "\n").trim();
+    const line = this.line();
+    // A label stands before everything, any other line below the text.
+    const parts = line.startsWith("#") ? [line, words] : [words, line];
     return {
-      text: [words, this.line()].filter(Boolean).join("\n\n"),
+      text: parts.filter(Boolean).join("\n\n"),
       url: this.urls.get(channel) ?? this.form.dataset["sample"] ?? "",
       title: this.form.dataset["title"] ?? "",
       instance: this.part<HTMLInputElement>("#id_instance")?.value.trim() ?? "",
@@ -82,6 +85,10 @@ class SharePage {
   private typed(): void {
     this.forgive();
     this.refresh();
+    this.lookSoon();
+  }
+
+  private lookSoon(): void {
     clearTimeout(this.lookTimer);
     this.lookTimer = window.setTimeout(() => void this.look(), LOOK_AFTER);
   }
@@ -90,19 +97,36 @@ class SharePage {
     const field = event.target;
     if (!(field instanceof HTMLInputElement)) return;
     if (field.name === "angle") this.begin(field);
+    if (field.name === "with_card") this.refresh();
+    if (field.name === "when" && field.value !== "own") this.emptyMoment();
     if (field.name === "disclosure") {
       if (field.value === "own") this.part<HTMLInputElement>("#id_own_disclosure")?.focus();
       this.refresh();
+      this.lookSoon();
     }
   }
 
-  /** Whoever writes a line of their own means that line. */
+  /** Whoever takes a proposed moment does not mean the one typed before. */
+  private emptyMoment(): void {
+    for (const name of ["day", "time"]) {
+      const field = this.part<HTMLInputElement>(`input[name="${name}"]`);
+      if (field) field.value = "";
+    }
+  }
+
+  /** Whoever writes a line of their own means that line; and a moment likewise. */
   private rewording(event: Event): void {
     const field = event.target;
-    if (!(field instanceof HTMLInputElement) || field.name !== "own_disclosure") return;
+    if (!(field instanceof HTMLInputElement)) return;
+    if (field.name === "day" || field.name === "time") {
+      const moment = this.part<HTMLInputElement>("input[data-own-moment]");
+      if (moment && field.value) moment.checked = true;
+    }
+    if (field.name !== "own_disclosure") return;
     const own = this.part<HTMLInputElement>("input[data-own-line]");
     if (own) own.checked = true;
     this.refresh();
+    this.lookSoon();
   }
 
   /** Put the start in the field with its first gap selected; own words are never thrown away. */
@@ -110,8 +134,13 @@ class SharePage {
     const next = choice.dataset["start"] ?? "";
     const { value } = this.text;
     const old = this.start;
-    if (!value.trim() || (old && value.trim() === old.trim())) this.text.value = next;
-    else if (old && value.includes(old)) this.text.value = value.replace(old, () => next).trimStart();
+    // The first line is for words of one's own; a line that stays empty does not go along.
+    const lead = next && this.part("[data-first-line]") ? "\n\n" : "";
+    if (!value.trim() || (old && value.trim() === old.trim())) this.text.value = lead + next;
+    else if (old && value.includes(old)) {
+      const begins = value.trimStart().startsWith(old) ? lead : "";
+      this.text.value = begins + value.replace(old, () => next).trimStart();
+    }
     else if (next) this.text.value = `${next}\n\n${value}`;
     this.start = next;
     this.speak(choice.dataset["language"] ?? "");
@@ -134,10 +163,29 @@ class SharePage {
     if (line) line.textContent = this.line();
     for (const item of this.form.querySelectorAll<HTMLElement>("[data-counts]")) this.count(item);
     for (const place of document.querySelectorAll<HTMLElement>("[data-mirror]")) {
-      place.textContent = this.message("").text;
+      place.textContent = this.mirrored(place);
     }
+    const card = this.withCard();
+    for (const part of document.querySelectorAll<HTMLElement>("[data-card]")) part.hidden = !card;
+    const first = this.part<HTMLElement>("[data-first-line]");
+    if (first) first.hidden = !/^\n[\s\S]*\S/.test(this.text.value);
     const hint = this.part<HTMLElement>("[data-empty-hint]");
     if (hint) hint.hidden = this.text.value.trim() !== "";
+  }
+
+  private withCard(): boolean {
+    return this.part<HTMLInputElement>("#id_with_card")?.checked ?? true;
+  }
+
+  /** What a preview shows: to the letter what goes, where we post it ourselves. */
+  private mirrored(place: HTMLElement): string {
+    const channel = place.dataset["carries"];
+    if (!channel) return this.message("").text;
+    const words = this.message(channel);
+    const url = this.urls.get(channel) ?? (this.form.dataset["sample"] ?? "").replace(/\/s\/.*$/, "/s/…");
+    const beside = place.dataset["mirror"] === "beside";
+    if (beside && "besideCard" in place.dataset && this.withCard()) return words.text;
+    return carriedText(beside ? "in_text" : (place.dataset["mirror"] ?? ""), { ...words, url });
   }
 
   private forgive(): void {
@@ -194,7 +242,7 @@ class SharePage {
   }
 
   /** What keeps this press from going on, said beside the button. */
-  private isReady(channel: Channel): boolean {
+  private isReady(channel: Channel, posts: boolean): boolean {
     const { dataset } = this.form;
     if (GAP.test(this.text.value)) {
       this.complain(dataset["gap"] ?? "", this.text);
@@ -209,7 +257,7 @@ class SharePage {
       );
       return false;
     }
-    if (channel.needsInstance && !this.message(channel.key).instance) {
+    if (!posts && channel.needsInstance && !this.message(channel.key).instance) {
       const field = this.part<HTMLElement>("#instance-field");
       if (field) field.hidden = false;
       this.part<HTMLInputElement>("#id_instance")?.focus();
@@ -222,11 +270,13 @@ class SharePage {
     const button = event.submitter;
     if (!(button instanceof HTMLButtonElement) || !("channel" in button.dataset)) return;
     const channel = channelOf(button);
-    if (!this.isReady(channel)) {
+    // What we post ourselves goes as a form goes: the answer is a page of its own.
+    const posts = "postNow" in button.dataset;
+    if (!this.isReady(channel, posts)) {
       event.preventDefault();
       return;
     }
-    if (channel.key === "qr") return;
+    if (posts || channel.key === "qr") return;
     event.preventDefault();
     if (button.getAttribute("aria-busy") === "true") return;
     button.setAttribute("aria-busy", "true");
@@ -315,10 +365,12 @@ class SharePage {
 
   private async look(): Promise<void> {
     const text = this.text.value.trim();
+    const line = this.line();
     const place = document.getElementById("similar");
-    if (!place || text === this.lookedAt || !this.buttons().length) return;
-    this.lookedAt = text;
-    const fields = new URLSearchParams({ text });
+    if (!place || `${text}\n${line}` === this.lookedAt || !this.buttons().length) return;
+    this.lookedAt = `${text}\n${line}`;
+    const spoken = this.checked("disclosure")?.dataset["language"] ?? "";
+    const fields = new URLSearchParams({ text, line, line_language: spoken });
     const response = await this.post(this.form.dataset["look"] ?? "", fields).catch(() => null);
     if (response?.ok && text === this.text.value.trim()) place.innerHTML = await response.text();
   }

@@ -16,15 +16,19 @@ from vaandel.posts.review_mails import PREVIEWS as REVIEWS
 from vaandel.privacy.mails import PREVIEWS as GOODBYES
 from vaandel.recognition.previews import PREVIEWS as RECOGNITION
 from vaandel.shares.mails import PREVIEWS as REMINDERS
+from vaandel.shares.publication_mails import PREVIEWS as PUBLICATIONS
+from vaandel.shares.request_mails import PREVIEWS as TEXTS
 
 PREVIEWS: Final[list[Preview]] = [
     *APPROACHES,
     *RECOGNITION,
     *INVITATIONS,
     *REMINDERS,
+    *PUBLICATIONS,
     *ACCOUNTS,
     *CORRECTIONS,
     *REVIEWS,
+    *TEXTS,
     *LETTERS,
     *LINKS,
     *SIGNING_IN,

@@ -18,7 +18,7 @@ from vaandel.impact.queries import MonthFigures, month_of
 from vaandel.organizations.models import Member, Organization
 from vaandel.posts.models import Occasion
 from vaandel.recognition.notices import Notices, notices_for
-from vaandel.shares.queries import Unanswered, unanswered
+from vaandel.shares.habits import Doing, doing
 
 NOON: Final = 12
 EVENING: Final = 18
@@ -45,7 +45,7 @@ class Today:
 
     proposals: list[Proposal]
     put_aside: Ask | None
-    unanswered: Unanswered | None
+    doing: Doing
     month: MonthFigures
     notices: Notices
     prompt: Prompt
@@ -62,7 +62,7 @@ def today_of_ambassador(enrolment: Enrolment, *, aside: int | None, now: datetim
     return Today(
         proposals=[] if stopped else proposals(enrolment, now),
         put_aside=put_aside,
-        unanswered=None if put_aside else next(iter(unanswered(enrolment, now=now)), None),
+        doing=Doing() if put_aside else doing(enrolment, now=now),
         month=month_of(enrolment, now),
         notices=notices_for(enrolment.member, enrolment, now=now),
         prompt=prompt_of(enrolment, localdate(now)),

@@ -99,7 +99,7 @@ def publication_for(member: Member, publication_id: int) -> Publication:
             "post__document",
             "account",
             "angle",
-            "link",
+            "link__organization__link_settings",
             "share__network_figures",
             "enrolment__member__user",
         )

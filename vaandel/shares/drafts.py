@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol, TypedDict
+from typing import Any, Final, TypedDict
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404
 from django.utils import timezone
 
@@ -29,14 +30,6 @@ class Draft(TypedDict):
     instance: str
 
 
-class Session(Protocol):
-    """The part of a session that is used here."""
-
-    def __setitem__(self, key: str, value: Any) -> None: ...
-    def get(self, key: str, default: Any = None) -> Any: ...
-    def pop(self, key: str, default: Any = None) -> Any: ...
-
-
 def draft_of(door: Door, publication_id: str) -> Draft | None:
     """The words of an own publication of this post, to go on with; None when there is none."""
     if not publication_id.isdecimal() or door.token:
@@ -56,7 +49,7 @@ def draft_of(door: Door, publication_id: str) -> Draft | None:
     )
 
 
-def keep(session: Session, door: Door, typed: Mapping[str, Any], *, at: datetime) -> None:
+def keep(session: SessionBase, door: Door, typed: Mapping[str, Any], *, at: datetime) -> None:
     """Keep what was typed until its writer comes back signed in, in this browser."""
     fields = {name: str(typed.get(name, ""))[:LONGEST].replace("\x00", "") for name in _FIELDS}
     session[KEY] = {
@@ -67,7 +60,7 @@ def keep(session: Session, door: Door, typed: Mapping[str, Any], *, at: datetime
     }
 
 
-def kept(session: Session, door: Door) -> Draft | None:
+def kept(session: SessionBase, door: Door) -> Draft | None:
     """Of this person and this post only. It stays until something was sent."""
     found = session.get(KEY)
     if not found or door.token or door.enrolment is None:
@@ -76,9 +69,10 @@ def kept(session: Session, door: Door) -> Draft | None:
         return None
     if datetime.fromisoformat(found["until"]) <= timezone.now():
         return None
-    return Draft(**found["fields"])
+    fields: Draft = found["fields"]
+    return fields
 
 
-def forget(session: Session) -> None:
+def forget(session: SessionBase) -> None:
     """It was sent."""
     session.pop(KEY, None)

@@ -138,7 +138,7 @@ def in_reading_order(enrolment: Enrolment, *, now: datetime) -> QuerySet[Publica
         "post__document",
         "account",
         "angle",
-        "link",
+        "link__organization__link_settings",
         "share__network_figures",
     )
     return rows.order_by(rank, waiting, "-due_at", "-pk")

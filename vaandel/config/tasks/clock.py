@@ -43,12 +43,14 @@ from vaandel.recognition.results import find_results
 from vaandel.shares.bands import keep_bands
 from vaandel.shares.figures import begin_reading_for_new_consents, forget_figures
 from vaandel.shares.publishing import cancel_what_may_not_go, forget_old_publications
+from vaandel.shares.request_mails import mail_text_requests
 from vaandel.shares.services import (
     end_links_of_changed_posts,
     end_links_of_finished_posts,
     forget_unused_links,
     send_due_reminders,
 )
+from vaandel.shares.services.telling import tell_about_publications
 from vaandel.sources.services import fetch_due_sources
 
 SECOND = 1
@@ -106,6 +108,7 @@ CLOCK: list[Task] = [
     Task("cancel planned shares", cancel_what_may_not_go, seconds=10 * SECOND),
     Task("publish posts", publish_due_posts, seconds=30 * SECOND),
     Task("ask for reviews", mail_reviews, seconds=1 * MINUTE),
+    Task("ask for texts", mail_text_requests, seconds=1 * MINUTE),
     Task("expire posts", expire_due_posts, seconds=30 * SECOND),
     # In a demonstration somebody is waiting for the mail, and for the figures.
     Task("plan asks", plan_asks, seconds=5 * SECOND if settings.DEMO else 1 * MINUTE),
@@ -115,6 +118,7 @@ CLOCK: list[Task] = [
     Task("tell of ending connections", remind_of_ends, seconds=10 * MINUTE),
     Task("renew resting connections", renew_what_rests, seconds=1 * HOUR),
     Task("remind", send_due_reminders, seconds=1 * MINUTE),
+    Task("tell about planned shares", tell_about_publications, seconds=1 * MINUTE),
     Task("follow time zones", follow_moved_people, seconds=1 * MINUTE),
     Task("read leave calendars", read_due_calendars, seconds=1 * MINUTE),
     Task("read bounces", read_bounces, seconds=2 * MINUTE),

@@ -45,7 +45,7 @@ from vaandel.shares.publishing import (
     undo_cancel,
 )
 from vaandel.shares.publishing.outgoing import words_of
-from vaandel.shares.services import NotThatNetwork, PostNotLive, TextTooLong, Words
+from vaandel.shares.services import PostNotLive, TextTooLong, Words
 from vaandel.shares.services.telling import note_seen
 from vaandel.shares.views.composing import too_long
 from vaandel.shares.wording import not_plannable, planned_for
@@ -180,15 +180,12 @@ def correction(request: MemberRequest, publication: Publication) -> HttpResponse
 @require_POST
 def there(request: MemberRequest, publication: Publication) -> HttpResponse:
     """The person found it; its address is welcome and not needed."""
-    form = PermalinkForm(request.POST)
+    form = PermalinkForm(request.POST, channel=publication.channel)
     if not form.is_valid():
         return _page(request, publication, there_form=form)
-    try:
-        permalink = form.cleaned_data["permalink"]
-        done = say_there(publication=publication, permalink=permalink, at=timezone.now())
-    except NotThatNetwork:
-        form.add_error("permalink", _wrong_network(publication))
-        return _page(request, publication, there_form=form)
+    done = say_there(
+        publication=publication, permalink=form.cleaned_data["permalink"], at=timezone.now()
+    )
     messages.success(request, _("Thank you for telling us.") if done else _settled())
     return _back(request, publication)
 
@@ -313,9 +310,3 @@ def _settled() -> str:
 def _trouble(publication: Publication, trouble: Trouble) -> str:
     name = str(CHANNELS[publication.channel].name)
     return f"{what_happened(trouble.code, name)} {next_step(trouble.code, name)}"
-
-
-def _wrong_network(publication: Publication) -> str:
-    return _("This is not a link to a post on %(network)s. Copy it from the address bar.") % {
-        "network": CHANNELS[publication.channel].name
-    }
