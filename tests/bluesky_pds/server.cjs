@@ -17,7 +17,9 @@ const names = new Map();
 
 const listen = Server.prototype.listen;
 Server.prototype.listen = function (port, ...rest) {
-  return listen.call(this, Number(port), "127.0.0.1", ...rest);
+  // A proxy may have the port that this server is known by.
+  const own = String(port) === pdsPort && process.env.PDS_LISTENS ? process.env.PDS_LISTENS : port;
+  return listen.call(this, Number(own), "127.0.0.1", ...rest);
 };
 
 // What a proxy in front of the application would ask it.

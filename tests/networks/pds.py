@@ -37,10 +37,17 @@ class Account:
 
 
 class Pds:
-    """``url`` and ``plc_url`` without a slash at the end; ``url`` is the OAuth issuer too."""
+    """``url`` and ``plc_url`` without a slash at the end; ``url`` is the OAuth issuer too.
 
-    def __init__(self, folder: Path) -> None:
+    ``hidden``: nothing answers at ``url`` until a proxy is put there, in front of ``address``. The
+    server insists on the port that it is known by.
+    """
+
+    def __init__(self, folder: Path, *, hidden: bool = False) -> None:
         ports = [free_port(), free_port()]
+        self.port = ports[0]
+        listens = free_port() if hidden else self.port
+        self.address = f"http://127.0.0.1:{listens}"
         self.url = f"http://localhost:{ports[0]}"
         self.plc_url = f"http://localhost:{ports[1]}"
         self._admin = ("admin", secrets.token_urlsafe(16))
@@ -54,6 +61,7 @@ class Pds:
                 **os.environ,
                 "NODE_PATH": str(PACKAGES),
                 "PDS_ADMIN_PASSWORD": self._admin[1],
+                "PDS_LISTENS": str(listens),
             },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -134,11 +142,11 @@ class Pds:
 
 
 @contextmanager
-def pds() -> Iterator[Pds]:
-    """One with nobody on it, gone afterwards."""
+def pds(*, hidden: bool = False) -> Iterator[Pds]:
+    """One with nobody on it, gone afterwards; ``hidden``: see ``Pds``."""
     folder = Path(tempfile.mkdtemp(prefix="vaandel-pds-"))
     try:
-        server = Pds(folder)
+        server = Pds(folder, hidden=hidden)
         try:
             server.wait_until_ready()
             yield server

@@ -78,6 +78,11 @@ COMMANDS = [
     Command("demo", "make the demonstration organisation", management="demo"),
     Command("create-organization", "make an organisation", management="create_organization"),
     Command("invite", "invite somebody by mail", management="invite"),
+    Command(
+        "networks rotate-key",
+        "a new key that signs at Bluesky servers",
+        management="networks_rotate_key",
+    ),
     Command("push-key", "the key that signs messages to browsers", management="push_key"),
     Command("import-feed", "read a feed into the inbox", management="import_feed"),
     Command(
