@@ -10,8 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.networks.linkedin import LinkedIn
-from tests.networks.linkedin_members import LinkedInApp
+from tests.networks.linkedin import LinkedIn, LinkedInSettings
 from tests.networks.stub import serve
 from vaandel.ambassadors.models import Enrolment
 from vaandel.channels.models import ConnectedAccount
@@ -25,7 +24,7 @@ SECRET = "a-very-secret-secret"
 @pytest.fixture
 def linkedin(settings: Any) -> Iterator[LinkedIn]:
     """A partner of LinkedIn's, so that there is something to renew."""
-    own = LinkedIn(LinkedInApp(client_id="acme-app", client_secret=SECRET, partner=True))
+    own = LinkedIn(LinkedInSettings(client_id="acme-app", client_secret=SECRET, partner=True))
     with serve(own) as network:
         settings.NETWORK_ADDRESSES = {"LINKEDIN_WWW": network.url, "LINKEDIN_API": network.url}
         settings.FETCH_ALLOWED_HOSTS = [network.host]
