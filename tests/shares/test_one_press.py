@@ -62,7 +62,7 @@ def test_a_press_makes_a_share_with_a_link(
         "Without the crew this would have failed: thanks",
         "I work at Acme.",
     )
-    assert share.disclosure_rule == "2026-11 NEWS * advised"
+    assert share.disclosure_rule == "2026-11-22 NEWS * advised"
     assert (share.language, share.angle) == ("en", angle)
     assert share.edited_share == 0.375
 

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 
 from vaandel.channels.channel import Channel
@@ -19,10 +20,12 @@ from vaandel.links.codes import LENGTH
 from vaandel.organizations.models import Member
 from vaandel.posts.models import Angle, MediaAsset, Post
 from vaandel.posts.queries import angles_for
+from vaandel.posts.regulated import rule_of
 from vaandel.programmes.models import Programme, Topic
 from vaandel.shares.access import Door
 from vaandel.shares.addresses import destination
 from vaandel.shares.disclosure import (
+    WORDINGS,
     Employer,
     Rule,
     Strictness,
@@ -33,6 +36,7 @@ from vaandel.shares.disclosure import (
 from vaandel.shares.habits import Habits, UnderWay, Waiting, habits
 from vaandel.shares.postings import Posting, postings
 from vaandel.shares.queries import Unanswered, first_picture
+from vaandel.shares.requests import Regulated, regulated_of
 
 # The previews that say most about how a text will look; the person's own channel comes first.
 PREVIEWED: Final = ("linkedin", "bluesky", "whatsapp")
@@ -48,10 +52,12 @@ class Start:
     angle: Angle
     pieces: Sequence[str]
     text: str
+    # Of an own text that was approved; its ``angle`` is not one of the post's then.
+    request: int | None = None
 
     @property
     def name(self) -> str:
-        return str(self.angle.pk)
+        return f"text-{self.request}" if self.request else str(self.angle.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class Composition:
     postings: Sequence[Posting] = ()
     under_way: Sequence[UnderWay] = ()
     may_connect: bool = False
+    regulated: Regulated | None = None
     press: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
@@ -136,6 +143,20 @@ class Composition:
         return self.rule.strictness is not Strictness.REQUIRED
 
     @property
+    def is_regulated(self) -> bool:
+        """Rules of law hold for this post: its texts are not for changing."""
+        return rule_of(self.post) is not None
+
+    @property
+    def line_comes_first(self) -> bool:
+        """An advertising label stands before everything."""
+        return self.rule.label
+
+    def offered_line(self, angle: Angle | None) -> str:
+        """What was proposed to this person before they chose."""
+        return self.wording_named("", angle)[0]
+
+    @property
     def facts(self) -> list[str]:
         return _lines(self.post.facts_cleared)
 
@@ -164,7 +185,17 @@ class Composition:
 
     def angle_named(self, name: str) -> Angle | None:
         """The angle with this id, if it was offered on this page."""
-        return next((s.angle for s in self.starts if str(s.angle.pk) == name), None)
+        return next((start.angle for start in self.starts if start.name == name), None)
+
+    def locked(self, name: str) -> Angle | None:
+        """Under rules of law the text that was chosen, the first one unless another was."""
+        if not self.starts:
+            return None
+        return self.angle_named(name) or self.starts[0].angle
+
+    def risk_line(self, language: str) -> str:
+        """What rules of law make a text in this language end with; "" without rules."""
+        return self.regulated.rule.ending(language) if self.regulated else ""
 
     def wording_named(self, name: str, angle: Angle | None) -> tuple[str, str]:
         """The line and its language; the first one of the angle's language when none was chosen."""
@@ -180,10 +211,12 @@ def composition(door: Door, *, now: datetime, press: uuid.UUID | None = None) ->
     """Read the page. ``press`` is kept when a form comes back."""
     post, enrolment = door.post, door.enrolment
     programme = enrolment.programme if enrolment else post.programme
-    starts = [_start(angle) for angle in _angles(door)]
+    prefetch_related_objects([post], "topics")
+    regulated = regulated_of(post, enrolment)
+    starts = [*_own_starts(regulated), *(_start(angle) for angle in _angles(door))]
     own = habits(enrolment, post, now=now) if enrolment else Habits()
     employer = Employer(door.organization.name, door.organization.website)
-    rule = rule_for(post.commercial_class, country=door.organization.country)
+    rule = naming_rule(door)
     main = CHANNELS[own.first]
     return Composition(
         door=door,
@@ -204,7 +237,18 @@ def composition(door: Door, *, now: datetime, press: uuid.UUID | None = None) ->
         postings=postings(own.accounts, post, door.organization, sample_url=_sample_url(), now=now),
         under_way=own.under_way,
         may_connect=bool(enrolment and not own.accounts and offered(door.organization)),
+        regulated=regulated,
         press=press or uuid.uuid4(),
+    )
+
+
+def naming_rule(door: Door) -> Rule:
+    """How strictly the employer is named in this post; no query for who takes part."""
+    programme = door.enrolment.programme if door.enrolment else door.post.programme
+    return rule_for(
+        door.post.commercial_class,
+        country=door.organization.country,
+        reward=programme.gives_rewards,
     )
 
 
@@ -219,6 +263,19 @@ def _angles(door: Door) -> list[Angle]:
     return angles_for(door.post, enrolment.languages, enrolment.pk)
 
 
+def _own_starts(regulated: Regulated | None) -> list[Start]:
+    """The person's own texts that were approved, to share as they are."""
+    return [
+        Start(
+            angle=Angle(language=row.language, text=row.text),
+            pieces=[row.text],
+            text=row.text,
+            request=row.pk,
+        )
+        for row in (regulated.approved if regulated else ())
+    ]
+
+
 def _start(angle: Angle) -> Start:
     pieces: list[str] = []
     rest = angle.text
@@ -230,7 +287,10 @@ def _start(angle: Angle) -> Start:
 
 
 def _languages(post: Post, starts: Sequence[Start]) -> list[str]:
-    """Of the angles, in the order in which they are offered; else the post's, else the reader's."""
+    """Of the angles, in the order in which they are offered; else the post's, else the reader's.
+
+    People write in other languages too, and the line is in the language of the text.
+    """
     used = [start.angle.language for start in starts] or [post.language or get_language() or "en"]
     return list(dict.fromkeys(base_language(language) for language in used))
 
@@ -239,13 +299,18 @@ def _wordings(
     employer: Employer, rule: Rule, programme: Programme, languages: Sequence[str]
 ) -> list[Wording]:
     own = programme.disclosure_wording or {}
-    return [
-        Wording(name=f"{language}-{number}", line=line, language=language)
-        for language in languages
-        for number, line in enumerate(
-            wordings(employer, language=language, rule=rule, own_wording=str(own.get(language, "")))
+    others = [language for language in WORDINGS if language not in languages]
+    found = []
+    for language in (*languages, *others):
+        lines = wordings(
+            employer, language=language, rule=rule, own_wording=str(own.get(language, ""))
         )
-    ]
+        offered_lines = lines if language in languages else lines[:1]
+        found += [
+            Wording(name=f"{language}-{number}", line=line, language=language)
+            for number, line in enumerate(offered_lines)
+        ]
+    return found
 
 
 def _others(main: Channel, used: Sequence[str]) -> list[Channel]:

@@ -22,7 +22,10 @@ from vaandel.shares.disclosure import (
     DisclosureMissing,
     EmployerNotNamed,
     LabelMissing,
+    Remark,
     checked_disclosure,
+    language_of,
+    remarks,
 )
 from vaandel.shares.services import NotThatNetwork, Numbers, Words
 from vaandel.shares.services.answering import checked_permalink
@@ -90,15 +93,33 @@ class ShareForm(forms.Form):
         data = super().clean() or {}
         page = self.composition
         angle = page.angle_named(data.get("angle", ""))
+        if page.regulated:
+            # Rules of law: what was approved goes out to the letter, whatever was sent along.
+            angle = page.locked(data.get("angle", ""))
+            data["text"] = angle.text if angle else ""
         choice = data.get("disclosure", "")
         line, language = page.wording_named(choice, angle)
         if choice == OWN:
             line = data.get("own_disclosure", "")
         elif choice == NONE:
             line = ""
+        written = angle.language if angle else language
+        # Under rules of law a text belongs to the language that it was approved in.
+        detected = None if page.is_regulated else language_of(data.get("text", ""))
+        data["chosen_angle"], data["language"] = angle, detected or written
+        self._check_line(line, line_language=None if choice == OWN else language)
+        return data
+
+    def _check_line(self, line: str, *, line_language: str | None) -> None:
+        page, data = self.composition, self.cleaned_data
+        # The remark on a line in another language says more than that its label is not known.
+        for remark in self._remarks(line, line_language):
+            if remark.blocks:
+                self.add_error("own_disclosure", remark.message)
+                return
         try:
             data["line"] = checked_disclosure(
-                line, employer=page.employer, rule=page.rule, language=language
+                line, employer=page.employer, rule=page.rule, language=data["language"]
             )
         except DisclosureMissing:
             self.add_error("own_disclosure", _("In this post your employer has to be named."))
@@ -110,10 +131,24 @@ class ShareForm(forms.Form):
                     params={"employer": page.employer.name},
                 ),
             )
-        except LabelMissing:
-            self.add_error("own_disclosure", _("This line has to start with the label."))
-        data["chosen_angle"], data["language"] = angle, language
-        return data
+        except LabelMissing as error:
+            self.add_error(
+                "own_disclosure",
+                ValidationError(
+                    _("This is advertising: begin the line with %(label)s."),
+                    params={"label": error.label},
+                ),
+            )
+
+    def _remarks(self, line: str, line_language: str | None) -> list[Remark]:
+        page = self.composition
+        return remarks(
+            self.cleaned_data.get("text", ""),
+            line,
+            employer=page.employer,
+            rule=page.rule,
+            line_language=line_language,
+        )
 
     def words(self) -> Words:
         """After ``is_valid``."""
@@ -123,6 +158,7 @@ class ShareForm(forms.Form):
             text=data["text"],
             disclosure=data["line"],
             disclosure_rule=self.composition.rule.code,
+            disclosure_offered=self.composition.offered_line(data["chosen_angle"]),
             language=data["language"],
             angle=data["chosen_angle"],
             instance=data["instance"] or self.composition.instance,
@@ -238,7 +274,11 @@ class ReserveForm(forms.Form):
 
 
 class LookForm(forms.Form):
+    """``line_language`` is empty when the line is the person's own."""
+
     text = OwnText(required=False, max_length=LONGEST_TEXT)
+    line = OwnText(required=False, max_length=300)
+    line_language = forms.CharField(required=False, max_length=5)
 
 
 class LaterForm(forms.Form):

@@ -24,7 +24,8 @@ from vaandel.links.addresses import short_url
 from vaandel.organizations.open_hours import open_hours_at
 from vaandel.shares.access import Door
 from vaandel.shares.bands import alike_texts
-from vaandel.shares.compositions import CHATS, Composition, composition
+from vaandel.shares.compositions import CHATS, Composition, composition, naming_rule
+from vaandel.shares.disclosure import Employer, joined, remarks
 from vaandel.shares.drafts import Draft, draft_of, forget, kept
 from vaandel.shares.forms import (
     NONE,
@@ -197,12 +198,21 @@ def too_long(excess: int, channel: Channel) -> str:
 
 @require_POST
 def look(request: HttpRequest, door: Door) -> HttpResponse:
-    """The hint that colleagues wrote much the same; empty when they did not."""
+    """Hints while somebody writes: colleagues wrote much the same, readers may miss something."""
     form = LookForm(request.POST)
     looked = allowed(f"look:{door.taking_part.pk}", amount=LOOKS_PER_MINUTE, seconds=60)
-    text = form.cleaned_data["text"] if looked and form.is_valid() else ""
-    alike = alike_texts(door.post, door.taking_part, text)
-    return render(request, "shares/compose.html#similar", {"alike": alike})
+    hints: dict[str, object] = {"alike": None, "remarks": []}
+    if looked and form.is_valid():
+        data = form.cleaned_data
+        hints["alike"] = alike_texts(door.post, door.taking_part, data["text"])
+        hints["remarks"] = remarks(
+            data["text"],
+            data["line"],
+            employer=Employer(door.organization.name, door.organization.website),
+            rule=naming_rule(door),
+            line_language=data["line_language"] or None,
+        )
+    return render(request, "shares/compose.html#similar", hints)
 
 
 @require_POST
@@ -267,7 +277,7 @@ def page_of(
         "later_form": later_form,
         "text": text,
         "line": line,
-        "shown": "\n\n".join(part for part in (text, line) if part),
+        "shown": joined(text, line),
         "chosen_angle": typed.get("angle", ""),
         "chosen_wording": typed.get("disclosure", ""),
         "own_line": typed.get("own_disclosure", ""),
@@ -332,7 +342,7 @@ def _text_so_far(
 def _previews(page: Composition, *, text: str, line: str) -> list[Preview]:
     """With the link where the network carries it, once we post it ourselves."""
     kinds = {posting.channel.key: posting.kind for posting in page.possible}
-    shown = "\n\n".join(part for part in (text, line) if part)
+    shown = joined(text, line)
     found = []
     for channel in page.previewed:
         kind = kinds.get(channel.key)
@@ -346,7 +356,7 @@ def _previews(page: Composition, *, text: str, line: str) -> list[Preview]:
 
 def counters(page: Composition, *, text: str, line: str) -> list[Counter]:
     """The length for each network that shows one, with a short link of the length to come."""
-    full = "\n\n".join(part for part in (text, line) if part)
+    full = joined(text, line)
     message = Message(full, page.sample_url, page.post.title, page.instance)
     return [
         Counter(channel, channel.length(message), channel.excess(message) > 0)
