@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
@@ -24,6 +25,25 @@ from vaandel.archive.models import ArchiveChain, ArchiveEntry
 from vaandel.organizations.models import Member, Organization
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.programmes.models import Programme, Topic
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks a database: the rest would be the same tests once more."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    asking, others = [], []
+    for item in items:
+        asks = item.get_closest_marker("django_db") or DATABASE & set(fixtures_of(item))
+        (asking if asks else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = asking
+
+
+DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def fixtures_of(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
 
 
 @pytest.fixture(autouse=True)
