@@ -7,7 +7,7 @@ decides: it is unique in the database, so one press is one share.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -23,17 +23,12 @@ from vaandel.links.services import NotAllowed, aim, create_link, delete_links, s
 from vaandel.posts.models import Angle, Post
 from vaandel.shares.addresses import tracked_destination
 from vaandel.shares.bands import index_text
+from vaandel.shares.disclosure import joined
 from vaandel.shares.models import Reminder, Reservation, Share
 from vaandel.shares.queries import first_picture
+from vaandel.shares.refusals import PostNotLive, SharingStopped
+from vaandel.shares.regulated import check_text, ending, note_shared
 from vaandel.shares.similarity import edited_ratio
-
-
-class PostNotLive(Exception):
-    """The post is not, or not any more, offered for sharing."""
-
-
-class SharingStopped(PostNotLive):
-    """The organisation has stopped sharing for now; the post itself may well be live."""
 
 
 class NotYours(Exception):
@@ -50,20 +45,28 @@ class TextTooLong(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What somebody sends: own text, the line that names the employer, and where it started."""
+    """What somebody sends: own text, the line that names the employer, and where it started.
+
+    ``disclosure_offered`` is the line that was proposed first, kept to show what was asked.
+    """
 
     channel: str
     text: str = ""
     disclosure: str = ""
     disclosure_rule: str = ""
+    disclosure_offered: str = ""
     language: str = "nl"
     angle: Angle | None = None
     instance: str = ""
+    risk_line: str = ""
 
     def message(self, *, url: str, title: str) -> Message:
-        """As the network gets it: the text, an empty line, the disclosure; the link beside it."""
+        """As the network gets it, with empty lines between the parts; the link beside it.
+
+        Under rules of law their closing line comes last.
+        """
         return Message(
-            text="\n\n".join(part for part in (self.text, self.disclosure) if part),
+            text=joined(self.text, self.disclosure, self.risk_line),
             url=url,
             title=title,
             instance=self.instance,
@@ -162,9 +165,10 @@ def open_share(
     same share; as long as the person has not said whether it was posted, the last words count.
     """
     post = Post.objects.select_related("organization").get(pk=post.pk)
+    words = approved_words(words, enrolment=enrolment, post=post)
     known = Share.objects.select_related("link", "post").filter(press=press).first()
     if known is not None:
-        return _share_again(known, enrolment, post, words)
+        return _share_again(known, enrolment, post, words, at=at)
     link = reserve_link(enrolment=enrolment, post=post, channel=words.channel, press=press, at=at)
     check_length(words, url=short_url(link), title=post.title)
     try:
@@ -182,12 +186,19 @@ def open_share(
     except IntegrityError:
         known = Share.objects.select_related("link", "post").get(press=press)
         _forget_link(link, unless=known.link_id)
-        return _share_again(known, enrolment, post, words)
+        return _share_again(known, enrolment, post, words, at=at)
     index_text(share, is_new=True)
     _aim(link, post, words)
     Reservation.objects.filter(press=press).delete()
     Reminder.objects.filter(enrolment=enrolment, post=post, sent_at=None).delete()
+    note_shared(share, at=at)
     return share
+
+
+def approved_words(words: Words, *, enrolment: Enrolment | None, post: Post) -> Words:
+    """With the closing line that rules of law ask for; raises ``TextNotApproved``."""
+    check_text(enrolment=enrolment, post=post, text=words.text, language=words.language)
+    return replace(words, risk_line=ending(post, words.language))
 
 
 def _forget_link(link: Link, *, unless: int) -> None:
@@ -197,14 +208,20 @@ def _forget_link(link: Link, *, unless: int) -> None:
         delete_links([link.pk])
 
 
-def _share_again(share: Share, enrolment: Enrolment, post: Post, words: Words) -> Share:
+def _share_again(
+    share: Share, enrolment: Enrolment, post: Post, words: Words, *, at: datetime
+) -> Share:
     _check_owner(share, enrolment, post)
     check_offered(post)
     check_length(words, url=short_url(share.link), title=post.title)
+    before = (share.text, share.disclosure, share.risk_line)
     changed = Share.objects.filter(pk=share.pk, state=Share.State.OPENED).update(**_written(words))
     if changed:
         _aim(share.link, post, words)
         share.refresh_from_db()
+        if before != (share.text, share.disclosure, share.risk_line):
+            share.post = post
+            note_shared(share, at=at)
         index_text(share)
     return share
 
@@ -216,6 +233,8 @@ def _written(words: Words) -> dict[str, object]:
         "text": words.text,
         "disclosure": words.disclosure,
         "disclosure_rule": words.disclosure_rule,
+        "disclosure_offered": words.disclosure_offered,
+        "risk_line": words.risk_line,
         "angle": words.angle,
         "edited_share": edited_ratio(words.text, words.angle.text if words.angle else ""),
     }
