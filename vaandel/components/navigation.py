@@ -81,6 +81,10 @@ def _opens_archive(member: Any) -> bool:
     return bool(sees and member.organization.keeps_archive)
 
 
+def _reads_rules(member: Any) -> bool:
+    return bool(member.can_edit or member.is_approver or member.is_works_council)
+
+
 def _reads_log(member: Any) -> bool:
     """Owners find the log among the settings."""
     return bool(member.is_works_council and not member.is_owner)
@@ -123,6 +127,7 @@ STUDIO = (
         _("Programme"),
         (
             Place("impact:programme", _("Overview"), "chart-histogram", _sees_programme),
+            Place("shares:rules", _("Naming the employer"), "shield-check", _reads_rules),
             Place("links:list", _("Links"), "link", _edits),
             Place("links:conversions", _("Conversions"), "target", _edits),
             Place("organizations:members", _("Participants"), "users", _manages),

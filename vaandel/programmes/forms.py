@@ -145,6 +145,14 @@ class ProgrammeForm(forms.Form):
         required=False,
         help_text=_("Whoever wrote a post cannot approve it."),
     )
+    gives_rewards = forms.BooleanField(
+        label=_("Who shares gets something for it"),
+        required=False,
+        help_text=_(
+            "A gift, points, a prize, or a chance of one. The law then sees a post about a product "
+            "as advertising: its text begins with a label, and the employer is always named."
+        ),
+    )
     owner = forms.TypedChoiceField(
         label=_("Owner"), coerce=int, empty_value=None, required=False,
         help_text=_("Whom people see as the one to ask. Only owners can be chosen."),
@@ -162,6 +170,7 @@ class ProgrammeForm(forms.Form):
                 "messages_per_week",
                 "offer_percent",
                 "four_eyes",
+                "gives_rewards",
             )
         } | {"owner": programme.owner_id or ""}
         kwargs["initial"] = initial
