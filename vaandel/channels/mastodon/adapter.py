@@ -31,7 +31,7 @@ from vaandel.channels.counting import mastodon
 from vaandel.channels.evidence import holds_link, read_html
 from vaandel.channels.mastodon import connecting
 from vaandel.channels.mastodon.refusals import bearer, elsewhere, object_of, refusal
-from vaandel.channels.mastodon.server import Limits, base, limits_of
+from vaandel.channels.mastodon.server import Limits, base, home_of, limits_of
 from vaandel.channels.multipart import multipart
 from vaandel.channels.pictures import fitted
 
@@ -58,6 +58,10 @@ class MastodonAdapter(Adapter):
         asks_server=True,
         needs_app=False,
     )
+
+    def home(self, typed: str) -> str:
+        """See ``server.home_of``."""
+        return home_of(typed)
 
     def register(self, server: str, redirect_uri: str) -> App:
         """See ``connecting.register``."""

@@ -5,9 +5,11 @@ Servers that speak Mastodon's language differ: what one does not tell is taken a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -20,6 +22,9 @@ from vaandel.channels.instances import InvalidInstance, clean_instance
 REMEMBERED: Final = 60 * 60
 # So that a server which was down for a moment is asked again soon.
 REMEMBERED_UNSURE: Final = 60
+ANY_TYPE: Final = {"Accept": "*/*"}
+
+_TEMPLATE: Final = re.compile(r"""template=["'](https?://[^"'{]+/)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,35 @@ def clean_server(typed: str) -> str:
         return clean_instance(typed)
     except InvalidInstance as error:
         raise Trouble(Kind.REJECTED, "no_such_server", detail=typed[:100]) from error
+
+
+def home_of(typed: str) -> str:
+    """Where accounts of what was typed live: @somebody@acme.example may do so at
+    social.acme.example, and then acme.example says so. Raises ``Trouble``."""
+    domain = clean_server(typed)
+    key = f"mastodon-home:{domain}"
+    known = cache.get(key)
+    if known is None:
+        known = domain if _speaks(domain) else _named_by(domain) or domain
+        cache.set(key, known, REMEMBERED if known != domain else REMEMBERED_UNSURE)
+    return str(known)
+
+
+def _speaks(server: str) -> bool:
+    return any(_asked(server, path)[0] for path in ("/api/v2/instance", "/api/v1/instance"))
+
+
+def _named_by(domain: str) -> str:
+    """The server to which a domain refers who asks about its accounts (RFC 6415); "" for none."""
+    try:
+        answer = call("GET", f"{base(domain)}/.well-known/host-meta", headers=ANY_TYPE)
+        moved = answer.headers.get("location", "") if 300 <= answer.status < 400 else ""
+        template = _TEMPLATE.search(answer.said()) if answer.ok else None
+        named = moved or (template[1] if template else "")
+        server = clean_server(urlsplit(named).netloc) if named else ""
+    except (Trouble, ValueError):
+        return ""
+    return server if server and server != domain and _speaks(server) else ""
 
 
 def base(server: str) -> str:

@@ -12,9 +12,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from vaandel.channels import adapters
-from vaandel.channels.adapter import Adapter, App, Kind, Trouble
+from vaandel.channels.adapter import Adapter, App, Trouble
 from vaandel.channels.consents import GATED
-from vaandel.channels.instances import InvalidInstance, clean_instance
 from vaandel.channels.models import NetworkApp, ServerApp
 from vaandel.channels.queries import typed_apps
 from vaandel.channels.sealing import NETWORK_APP, SERVER_APP, LostKey, sealed, unsealed
@@ -28,6 +27,8 @@ NOT_SET_UP: Final = "refused_app"
 @runtime_checkable
 class Registers(Protocol):
     """An adapter whose application is made at each server, by asking for it."""
+
+    def home(self, typed: str) -> str: ...
 
     def register(self, server: str, redirect_uri: str) -> App: ...
 
@@ -134,10 +135,7 @@ def server_name(adapter: Adapter, typed: str) -> str:
     name = typed.strip()
     if not isinstance(adapter, Registers) or name in settings.FETCH_ALLOWED_HOSTS:
         return name
-    try:
-        return clean_instance(name)
-    except InvalidInstance as error:
-        raise Trouble(Kind.REJECTED, "no_such_server") from error
+    return adapter.home(name)
 
 
 def forget_server_app(channel: str, server: str) -> None:
