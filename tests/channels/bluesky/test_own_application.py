@@ -126,6 +126,18 @@ def test_a_first_key_signs_at_once(db: None) -> None:
     assert [key["kid"] for key in signing_keys(at=at)] == [new]
 
 
+def test_of_two_first_keys_the_first_one_signs(db: None) -> None:
+    """Two processes may make one at the same moment; servers may have read only the first."""
+    at = timezone.now()
+    (first,) = signing_keys(at=at)
+    row = SigningKey.objects.get()
+    SigningKey.objects.create(
+        kid="second", key_sealed=row.key_sealed, created_at=at + timedelta(seconds=1)
+    )
+
+    assert [key["kid"] for key in signing_keys(at=at)] == [first["kid"], "second"]
+
+
 def test_a_key_is_shown_as_long_as_its_sessions_can_live(db: None) -> None:
     at = timezone.now()
     (old,) = signing_keys(at=at)

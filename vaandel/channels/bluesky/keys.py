@@ -27,10 +27,12 @@ KEPT: Final = timedelta(days=731)
 def signing_keys(*, at: datetime) -> list[dict[str, Any]]:
     """Private keys with ``kid``: first the one that signs what begins now, made when there is
     none yet. Those that an unknown secret key encrypted are left out."""
-    known = list(_readable(at)) or [_made(at)]
-    # A new key waits until servers may have seen it, unless there is no other.
-    known.sort(key=lambda key: (key[1] <= at - KNOWN_AFTER, key[1]), reverse=True)
-    return [key for key, _made_at in known]
+    newest_first = list(_readable(at)) or [_made(at)]
+    # A new key waits until servers may have seen it, unless there is no other; of several that
+    # two processes made at the same moment, the first was seen first.
+    known = [key for key, made_at in newest_first if made_at <= at - KNOWN_AFTER]
+    waiting = [key for key, made_at in newest_first if made_at > at - KNOWN_AFTER]
+    return known + waiting[::-1]
 
 
 def public_keys(*, at: datetime) -> list[dict[str, Any]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,10 +31,19 @@ LONGEST = 6000
 @require_GET
 def arrive(request: HttpRequest, channel: str) -> HttpResponse:
     network(channel)
-    response = _arrived(request, channel)
+    address = _where_the_session_is(request)
+    response = HttpResponseRedirect(address) if address else _arrived(request, channel)
     # The address holds the network's answer; it goes nowhere.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _where_the_session_is(request: HttpRequest) -> str:
+    """On one's own machine Bluesky sends the browser to 127.0.0.1, as it takes no "localhost"."""
+    public = urlsplit(settings.PUBLIC_URL)
+    here = public.netloc.replace("localhost", "127.0.0.1")
+    astray = public.hostname == "localhost" and request.get_host() == here
+    return f"{settings.PUBLIC_URL}{request.get_full_path()}" if astray else ""
 
 
 def _arrived(request: HttpRequest, channel: str) -> HttpResponse:
