@@ -74,6 +74,8 @@ class SharePage {
     const line = this.line();
     // A label stands before everything, any other line below the text.
     const parts = line.startsWith("#") ? [line, words] : [words, line];
+    // Rules of law want their line at the end of every text.
+    parts.push(this.checked("angle")?.dataset["ending"] ?? "");
     return {
       text: parts.filter(Boolean).join("\n\n"),
       url: this.urls.get(channel) ?? this.form.dataset["sample"] ?? "",
@@ -161,6 +163,8 @@ class SharePage {
   private refresh(): void {
     const line = this.part<HTMLElement>("[data-disclosure]");
     if (line) line.textContent = this.line();
+    const ending = this.part<HTMLElement>("[data-ending-line]");
+    if (ending) ending.textContent = this.checked("angle")?.dataset["ending"] ?? "";
     for (const item of this.form.querySelectorAll<HTMLElement>("[data-counts]")) this.count(item);
     for (const place of document.querySelectorAll<HTMLElement>("[data-mirror]")) {
       place.textContent = this.mirrored(place);
@@ -367,7 +371,7 @@ class SharePage {
     const text = this.text.value.trim();
     const line = this.line();
     const place = document.getElementById("similar");
-    if (!place || `${text}\n${line}` === this.lookedAt || !this.buttons().length) return;
+    if (!place || this.text.readOnly || `${text}\n${line}` === this.lookedAt || !this.buttons().length) return;
     this.lookedAt = `${text}\n${line}`;
     const spoken = this.checked("disclosure")?.dataset["language"] ?? "";
     const fields = new URLSearchParams({ text, line, line_language: spoken });

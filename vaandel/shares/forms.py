@@ -153,6 +153,7 @@ class ShareForm(forms.Form):
     def words(self) -> Words:
         """After ``is_valid``."""
         data = self.cleaned_data
+        angle = data["chosen_angle"]
         return Words(
             channel=data["channel"],
             text=data["text"],
@@ -160,7 +161,9 @@ class ShareForm(forms.Form):
             disclosure_rule=self.composition.rule.code,
             disclosure_offered=self.composition.offered_line(data["chosen_angle"]),
             language=data["language"],
-            angle=data["chosen_angle"],
+            # An own text that was approved is none of the post's angles.
+            angle=angle if angle and angle.pk else None,
+            risk_line=self.composition.risk_line(data["language"]),
             instance=data["instance"] or self.composition.instance,
         )
 

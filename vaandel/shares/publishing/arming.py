@@ -19,9 +19,9 @@ from vaandel.shares.addresses import tracked_destination
 from vaandel.shares.models import Publication, Reminder, Reservation
 from vaandel.shares.publishing.outgoing import carried, check_carried, shows_card
 from vaandel.shares.publishing.seen import digest_of_post, digest_of_sight
+from vaandel.shares.refusals import PostNotLive
 from vaandel.shares.services.opening import (
     NotYours,
-    PostNotLive,
     Words,
     approved_words,
     check_offered,

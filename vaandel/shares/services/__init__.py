@@ -1,5 +1,6 @@
 """Every change of what was shared, by subject."""
 
+from vaandel.shares.refusals import PostNotLive, SharingStopped, TextNotApproved
 from vaandel.shares.services.answering import (
     NotThatNetwork,
     Numbers,
@@ -15,8 +16,6 @@ from vaandel.shares.services.ending import (
 )
 from vaandel.shares.services.opening import (
     NotYours,
-    PostNotLive,
-    SharingStopped,
     TextTooLong,
     Words,
     open_share,
@@ -34,6 +33,7 @@ __all__ = [
     "Numbers",
     "PostNotLive",
     "SharingStopped",
+    "TextNotApproved",
     "TextTooLong",
     "Words",
     "answer_later",

@@ -263,8 +263,10 @@ def page_of(
     """``draft``: what was written elsewhere and comes back here."""
     door = page.door
     typed = form.data if form else draft or {}
-    text = _text_so_far(page, form, later_form, draft)
+    locked = page.locked(typed.get("angle", "")) if page.regulated else None
+    text = locked.text if locked else _text_so_far(page, form, later_form, draft)
     line = _line_so_far(page, typed)
+    risk_line = page.risk_line(locked.language if locked else page.language)
     context = {
         "page": page,
         "door": door,
@@ -277,15 +279,17 @@ def page_of(
         "later_form": later_form,
         "text": text,
         "line": line,
-        "shown": joined(text, line),
-        "chosen_angle": typed.get("angle", ""),
+        "risk_line": risk_line,
+        "own_text_url": door.address("own_text") if page.regulated else "",
+        "shown": joined(text, line, risk_line),
+        "chosen_angle": _chosen(page, typed),
         "chosen_wording": typed.get("disclosure", ""),
         "own_line": typed.get("own_disclosure", ""),
         "instance": typed.get("instance", "") or page.instance,
         "moment": _moment(page, later_form),
         "reminder_moment": spoken(page.reminder.at) if page.reminder else "",
-        "counters": counters(page, text=text, line=line),
-        "previews": _previews(page, text=text, line=line),
+        "counters": counters(page, text=text, line=line, risk_line=risk_line),
+        "previews": _previews(page, text=text, line=line, risk_line=risk_line),
         "planning": choice_of(proposals(at=timezone.now()) if page.possible else [], form),
         "with_card": form is None or "with_card" in form.data or "card_shown" not in form.data,
         "chats": CHATS,
@@ -339,14 +343,21 @@ def _text_so_far(
     return page.questions[0].text if page.questions else ""
 
 
-def _previews(page: Composition, *, text: str, line: str) -> list[Preview]:
+def _chosen(page: Composition, typed: Mapping[str, Any]) -> str:
+    """The name of the start; under rules of law one is chosen always."""
+    name = str(typed.get("angle", ""))
+    known = any(start.name == name for start in page.starts)
+    return page.starts[0].name if page.regulated and page.starts and not known else name
+
+
+def _previews(page: Composition, *, text: str, line: str, risk_line: str) -> list[Preview]:
     """With the link where the network carries it, once we post it ourselves."""
     kinds = {posting.channel.key: posting.kind for posting in page.possible}
-    shown = joined(text, line)
+    shown = joined(text, line, risk_line)
     found = []
     for channel in page.previewed:
         kind = kinds.get(channel.key)
-        words = Words(channel=channel.key, text=text, disclosure=line)
+        words = Words(channel=channel.key, text=text, disclosure=line, risk_line=risk_line)
         full = shown
         if kind is not None:
             full = carried(words, page.post, url=page.shown_url, shown_as_card=kind == "card")
@@ -354,9 +365,9 @@ def _previews(page: Composition, *, text: str, line: str) -> list[Preview]:
     return found
 
 
-def counters(page: Composition, *, text: str, line: str) -> list[Counter]:
+def counters(page: Composition, *, text: str, line: str, risk_line: str = "") -> list[Counter]:
     """The length for each network that shows one, with a short link of the length to come."""
-    full = joined(text, line)
+    full = joined(text, line, risk_line)
     message = Message(full, page.sample_url, page.post.title, page.instance)
     return [
         Counter(channel, channel.length(message), channel.excess(message) > 0)

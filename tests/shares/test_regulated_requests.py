@@ -1,0 +1,368 @@
+"""A text of one's own under rules of law: asked for, approved or not by somebody else, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from tests.factories import MemberFactory
+from tests.shares.test_regulated_sharing import (
+    LINE,
+    TEXT,
+    angle_of,
+    approved,
+    approver,
+    kept,
+    own_request,
+    rules,
+)
+from vaandel.ambassadors.models import Enrolment
+from vaandel.mailing.models import OutgoingMessage
+from vaandel.organizations.models import AuditEntry, Member, Organization
+from vaandel.organizations.services.stopping import stop_sharing
+from vaandel.posts.models import Post
+from vaandel.posts.services import withdraw_post
+from vaandel.shares.models import TextRequest
+from vaandel.shares.refusals import PostNotLive, TextNotApproved
+from vaandel.shares.request_mails import mail_text_requests
+from vaandel.shares.services.personal import personal_link
+from vaandel.shares.services.text_requests import (
+    DecidedAlready,
+    OwnText,
+    approve_text,
+    ask_approval,
+    refuse_text,
+    withdraw_request,
+)
+from vaandel.shares.tokens import token_of
+
+__all__ = ["approved", "approver", "rules"]
+
+State = TextRequest.State
+QUEUE = "/o/acme/studio/texts/"
+# A Monday morning in Amsterdam.
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+As = Callable[[Member], Client]
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as travel:
+        yield travel
+
+
+def ask(post: Post, enrolment: Enrolment, text: str = "In my own words.") -> TextRequest:
+    return ask_approval(
+        enrolment=enrolment, post=post, angle=angle_of(post), language="en", text=text,
+        at=timezone.now(),
+    )  # fmt: skip
+
+
+def mails(member: Member, kind: str) -> list[OutgoingMessage]:
+    return list(OutgoingMessage.objects.filter(person=member.user_id, kind=kind).order_by("pk"))
+
+
+def page_of(post: Post) -> str:
+    return f"/o/acme/posts/{post.pk}/share/own/"
+
+
+def test_asking_from_the_page(approved: Post, bob_client: Client, bob: Member) -> None:
+    angle = angle_of(approved)
+    begun = bob_client.get(page_of(approved), {"angle": angle.pk}).content.decode()
+    sent = {"text": "  Rates rise,\r\nsays our bank. ", "angle": str(angle.pk)}
+    first = bob_client.post(page_of(approved), sent, follow=True).content.decode()
+    bob_client.post(page_of(approved), sent)
+
+    row = TextRequest.objects.get()
+    assert f">\n{TEXT}</textarea>" in begun
+    assert LINE in begun
+    assert "Asked. You get a mail as soon as a colleague has looked at it." in first
+    assert "A colleague looks at it" in first
+    assert (row.text, row.state, row.language) == ("Rates rise,\nsays our bank.", "WAITING", "en")
+    [asked] = kept("text.asked")
+    assert asked["sharer"] == f"Bob Sharer (#{bob.pk})"
+    assert asked["started_from"] == TEXT
+    waits = bob_client.get(f"/o/acme/posts/{approved.pk}/share/").content.decode()
+    assert "A colleague looks at your own text" in waits
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "Write the text that you want to share."),
+        ("With a ___ in it", "There is still a gap (___) in your text."),
+        (TEXT, "This text is approved already. Go back and share it as it is."),
+        ("x" * 3001, "at most 3000 characters"),
+    ],
+)
+def test_a_wrong_text_stays_on_the_page(
+    approved: Post, bob_client: Client, text: str, problem: str
+) -> None:
+    response = bob_client.post(page_of(approved), {"text": text, "angle": "nonsense"})
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert problem in page
+    assert f">\n{text}</textarea>" in page
+    assert not TextRequest.objects.exists()
+
+
+def test_nobody_asks_without_end(approved: Post, bob_client: Client) -> None:
+    for number in range(20):
+        bob_client.post(page_of(approved), {"text": f"Number {number}"})
+
+    response = bob_client.post(page_of(approved), {"text": "One more"})
+
+    assert response.status_code == 422
+    assert "Try again in an hour." in response.content.decode()
+
+
+def test_from_a_mail_too(approved: Post, bob_enrolment: Enrolment, client: Client) -> None:
+    link = personal_link(enrolment=bob_enrolment, post=approved, at=NOW)
+    address = f"/p/{token_of(link.pk)}/own/"
+
+    page = client.post(address, {"text": "From the mail"}, follow=True).content.decode()
+    row = TextRequest.objects.get()
+    client.post(f"{address}{row.pk}/withdraw/")
+
+    assert "A colleague looks at it" in page
+    row.refresh_from_db()
+    assert row.state == State.WITHDRAWN
+
+
+def test_another_text_takes_the_place_of_one_that_waits(
+    approved: Post, bob_enrolment: Enrolment
+) -> None:
+    first = ask(approved, bob_enrolment, "One")
+    second = ask(approved, bob_enrolment, "Two")
+
+    first.refresh_from_db()
+    assert (first.state, second.state) == (State.WITHDRAWN, State.WAITING)
+    assert [row["text"] for row in kept("text.withdrawn")] == ["One"]
+
+
+def test_there_must_be_rules_and_an_approved_post(
+    approved: Post, bob_enrolment: Enrolment, topic: Any, alice: Member
+) -> None:
+    topic.regulated = False
+    topic.save()
+    with pytest.raises(TextNotApproved):
+        ask(approved, bob_enrolment)
+    withdraw_post(post=approved, by=alice, reason="Old", at=NOW)
+    with pytest.raises(PostNotLive):
+        ask(approved, bob_enrolment)
+
+
+def test_approving_from_the_queue(
+    approved: Post, bob_enrolment: Enrolment, bob: Member, approver: Member, client_as: As,
+    acme: Organization,
+) -> None:  # fmt: skip
+    row = ask(approved, bob_enrolment)
+    client = client_as(approver)
+    page = client.get(QUEUE).content.decode()
+    said = client.post(f"{QUEUE}{row.pk}/approve/", follow=True).content.decode()
+    again = client.post(f"{QUEUE}{row.pk}/refuse/", {"note": "No"}, follow=True).content.decode()
+
+    row.refresh_from_db()
+    assert "In my own words." in page
+    assert "Bob Sharer" in page
+    assert "Approved. Your colleague gets a mail." in said
+    assert "Nothing waits" in said
+    assert "That has been decided already." in again
+    assert (row.state, row.decided_by, row.decided_at, row.note) == (
+        State.APPROVED, approver, NOW, "",
+    )  # fmt: skip
+    [entry] = kept("text.approved")
+    assert entry["by"] == f"Ann Approver (#{approver.pk})"
+    log = AuditEntry.objects.get(action="text.approved")
+    assert (log.by, log.subject, log.detail) == (
+        approver, f"post:{approved.pk}", {"title": approved.title},
+    )  # fmt: skip
+    [mail] = mails(bob, "text-reviewed")
+    assert mail.subject == "Your text is approved: Four kilometres of heat"
+    assert f"/o/acme/posts/{approved.pk}/share/" in mail.text
+    assert mail.text.startswith("Hello Bob,\n\nAnn Approver approved your own text")
+
+
+def test_a_note_says_what_should_change(
+    approved: Post, bob_enrolment: Enrolment, bob: Member, approver: Member, client_as: As,
+    bob_client: Client,
+) -> None:  # fmt: skip
+    row = ask(approved, bob_enrolment)
+    client = client_as(approver)
+    empty = client.post(f"{QUEUE}{row.pk}/refuse/", {"note": " "})
+    client.post(f"{QUEUE}{row.pk}/refuse/", {"note": "Name the rate."})
+
+    row.refresh_from_db()
+    assert empty.status_code == 422
+    assert "Say in a few words what should change." in empty.content.decode()
+    assert (row.state, row.note) == (State.REFUSED, "Name the rate.")
+    assert kept("text.refused")[0]["note"] == "Name the rate."
+    [mail] = mails(bob, "text-reviewed")
+    assert mail.subject == "About your text: Four kilometres of heat"
+    assert "Name the rate." in mail.text
+    own = bob_client.get(page_of(approved)).content.decode()
+    assert "Ann Approver:</strong> Name the rate." in own
+
+
+def test_nobody_approves_their_own(
+    approved: Post, bob_enrolment: Enrolment, bob: Member, client_as: As
+) -> None:
+    bob.is_approver = True
+    bob.save()
+    row = ask(approved, bob_enrolment)
+    with pytest.raises(OwnText):
+        approve_text(request=row, by=bob, at=NOW)
+    with pytest.raises(OwnText):
+        refuse_text(request=row, by=bob, note="x", at=NOW)
+
+    client = client_as(bob)
+    said = client.post(f"{QUEUE}{row.pk}/approve/", follow=True).content.decode()
+
+    assert said.count("You wrote this one, so somebody else looks at it.") == 2
+    row.refresh_from_db()
+    assert row.state == State.WAITING
+
+
+def test_who_comes_second_changes_nothing(
+    approved: Post, bob_enrolment: Enrolment, approver: Member, alice: Member
+) -> None:
+    row = ask(approved, bob_enrolment)
+    approve_text(request=row, by=approver, at=NOW)
+    with pytest.raises(DecidedAlready):
+        refuse_text(request=row, by=alice, note="No", at=NOW)
+    with pytest.raises(DecidedAlready):
+        approve_text(request=row, by=alice, at=NOW)
+
+    assert not withdraw_request(request=row, at=NOW)
+    assert len(kept("text.approved")) == 1
+
+
+def test_somebody_who_is_gone_gets_no_answer(
+    approved: Post, bob_enrolment: Enrolment, bob: Member, approver: Member
+) -> None:
+    row = ask(approved, bob_enrolment)
+    bob_enrolment.state = Enrolment.State.LEFT
+    bob_enrolment.save()
+    row.refresh_from_db()
+    approve_text(request=row, by=approver, at=NOW)
+    TextRequest.objects.update(enrolment=None, state=State.WAITING)
+    row.refresh_from_db()
+    with pytest.raises(DecidedAlready):
+        approve_text(request=row, by=approver, at=NOW)
+
+    assert mails(bob, "text-reviewed") == []
+
+
+def test_a_withdrawn_post_is_not_decided_about(
+    approved: Post, bob_enrolment: Enrolment, approver: Member, alice: Member, client_as: As
+) -> None:
+    row = ask(approved, bob_enrolment)
+    withdraw_post(post=approved, by=alice, reason="Wrong", at=NOW)
+
+    said = client_as(approver).post(f"{QUEUE}{row.pk}/approve/", follow=True).content.decode()
+
+    assert "This post cannot be shared now, so nothing was decided." in said
+    assert "In my own words." not in said
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("alice", 200), ("approver", 200), ("bob", 403), ("charlie", 404)]
+)
+def test_who_may_see_the_queue(
+    who: str, status: int, request: pytest.FixtureRequest, client_as: As, approved: Post,
+    bob_enrolment: Enrolment,
+) -> None:  # fmt: skip
+    row = ask(approved, bob_enrolment)
+    client = client_as(request.getfixturevalue(who))
+
+    assert client.get(QUEUE).status_code == status
+    decided = client.post(f"{QUEUE}{row.pk}/approve/").status_code
+    assert decided == (302 if status == 200 else status)
+
+
+def test_a_stranger_reaches_no_request(
+    approved: Post, bob_enrolment: Enrolment, charlie: Member, client_as: As, acme: Organization
+) -> None:
+    row = ask(approved, bob_enrolment)
+    client = client_as(charlie)
+
+    assert client.post(f"/o/globex/studio/texts/{row.pk}/approve/").status_code == 404
+    other = MemberFactory.create(organization=acme)
+    own = f"{page_of(approved)}{row.pk}/withdraw/"
+    assert client_as(other).post(own).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_queue_costs_the_same_however_long(
+    approved: Post, bob_enrolment: Enrolment, alice: Member, client_as: As, count: int,
+    django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    for number in range(count):
+        own_request(
+            approved, bob_enrolment, text=f"Text {number}", state=State.WAITING, decided_at=None
+        )
+    client = client_as(alice)
+
+    with django_assert_max_num_queries(8):
+        page = client.get(QUEUE)
+
+    assert page.content.decode().count("<article") == count
+
+
+class TestMails:
+    def test_who_approves_is_asked_once_for_all_that_waits(
+        self, approved: Post, bob_enrolment: Enrolment, approver: Member, alice: Member, bob: Member
+    ) -> None:
+        ask(approved, bob_enrolment)
+
+        assert mail_text_requests() == 2
+        assert mail_text_requests() == 0
+
+        [mail] = mails(approver, "text-review")
+        assert mail.subject == "A text to approve: Four kilometres of heat"
+        assert "/o/acme/studio/texts/" in mail.text
+        assert "In my own words." not in mail.text
+        assert "Bob" not in mail.text
+        assert len(mails(alice, "text-review")) == 1
+        assert mails(bob, "text-review") == []
+
+    def test_at_most_one_an_hour(
+        self, approved: Post, bob_enrolment: Enrolment, approver: Member, now: Any
+    ) -> None:
+        ask(approved, bob_enrolment, "One")
+        mail_text_requests()
+        OutgoingMessage.objects.update(state=OutgoingMessage.State.SENT)
+        now.move_to(NOW + timedelta(minutes=30), tick=False)
+        own_request(
+            approved, bob_enrolment, text="Two", state=State.WAITING, decided_at=None,
+            created_at=timezone.now(),
+        )  # fmt: skip
+
+        assert mail_text_requests() == 0
+        now.move_to(NOW + timedelta(minutes=61), tick=False)
+        assert mail_text_requests() == 2
+        assert mails(approver, "text-review")[-1].subject == "2 texts to approve"
+
+    def test_a_mail_that_waits_is_made_anew_or_withdrawn(
+        self, approved: Post, bob_enrolment: Enrolment, approver: Member, alice: Member
+    ) -> None:
+        row = ask(approved, bob_enrolment)
+        mail_text_requests()
+        approve_text(request=row, by=alice, at=NOW)
+
+        assert mails(approver, "text-review") == []
+
+    def test_nobody_is_asked_while_sharing_is_stopped(
+        self, approved: Post, bob_enrolment: Enrolment, alice: Member, acme: Organization
+    ) -> None:
+        ask(approved, bob_enrolment)
+        stop_sharing(organization=acme, reason="A crisis", by=alice, at=NOW)
+
+        assert mail_text_requests() == 0
