@@ -188,7 +188,7 @@ def test_the_page_costs_the_same_at_any_size(
     counted()
     client = client_as(alice)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(PAGE).status_code == 200
 
 
@@ -262,3 +262,39 @@ def test_another_organisations_post_does_not_exist(
     client_as: Callable[[Member], Client], charlie: Member, post: Post
 ) -> None:
     assert client_as(charlie).get(f"/o/globex/programme/posts/{post.pk}/").status_code == 404
+
+
+def test_the_part_in_own_words_counts_posts_that_five_people_shared(
+    client_as: Callable[[Member], Client], alice: Member, post: Post, programme: Programme
+) -> None:
+    Post.objects.update(published_at=NOW)
+    shared_by(post, 5, clicks=0)
+    for edited in (0.2, 0.1, 0.21):
+        ShareFactory.create(post=post, edited_share=edited)
+    few = PostFactory.create(programme=programme, published_at=NOW)
+    shared_by(few, 4, clicks=0)
+    before = PostFactory.create(programme=programme, published_at=NOW - timedelta(weeks=60))
+    shared_by(before, 6, clicks=0)
+    counted()
+    client = client_as(alice)
+
+    assert client.get(PAGE).context["own_words"] == 0.75
+    assert "of the texts in own words" in client.get(PAGE).content.decode()
+    assert client.get(f"{PAGE}?weeks=all").context["own_words"] == 12 / 14
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(client.get("/o/acme/programme/export/all/xlsx/").content)
+    )
+    definitions = dict(book.get_sheet_by_name("Definitions").to_python())
+    assert definitions["Own words, of the programme"].endswith("shared: 75%.")
+
+
+def test_the_part_in_own_words_is_unknown_for_few(
+    client_as: Callable[[Member], Client], alice: Member, post: Post
+) -> None:
+    shared_by(post, 4, clicks=0)
+    counted()
+
+    response = client_as(alice).get(PAGE)
+
+    assert response.context["own_words"] is None
+    assert "of the texts in own words" not in response.content.decode()

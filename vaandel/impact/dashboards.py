@@ -277,6 +277,19 @@ def most_shared() -> PostTotal | None:
     return PostTotal.objects.filter(reach_high__isnull=False).order_by("-sharers").first()
 
 
+def own_words(since: date | None) -> float | None:
+    """The part of the texts that people made their own, between 0 and 1; None is unknown.
+
+    Over posts that at least five people shared, so that it says no more than the list of posts
+    does. ``since``: those that were published in the period.
+    """
+    totals = PostTotal.objects.filter(sharers__gte=K)
+    if since is not None:
+        totals = totals.filter(post__published_at__date__gte=since)
+    found = totals.aggregate(own=Sum("own_words", default=0), texts=Sum("with_text", default=0))
+    return found["own"] / found["texts"] if found["texts"] else None
+
+
 @dataclass(frozen=True, slots=True)
 class PostResults:
     """One post: its row, and its clicks a week and channel."""

@@ -29,7 +29,7 @@ def programme_tables(since: date | None, today: date) -> dict[str, Table]:
         "topics": _topics(dashboards.topic_rows(since)),
         "posts": _posts(dashboards.as_post_rows(list(dashboards.post_rows()[:MOST_POSTS]))),
         "units": _units(dashboards.unit_rows(today)),
-        "definitions": _definitions(),
+        "definitions": _definitions(dashboards.own_words(since)),
     }
 
 
@@ -95,7 +95,7 @@ def _units(rows: Sequence[dashboards.UnitRow]) -> Table:
     )
 
 
-def _definitions() -> Table:
+def _definitions(own_words: float | None) -> Table:
     return Table(
         _("Definitions"),
         [_("Word"), _("What it means")],
@@ -118,6 +118,14 @@ def _definitions() -> Table:
             [
                 _("Own words"),
                 _("The part of the shares of which at least a fifth was written by the person."),
+            ],
+            [
+                _("Own words, of the programme"),
+                _(
+                    "The same over all posts of the period that at least five people shared: "
+                    "%(part)s."
+                )
+                % {"part": _("unknown") if own_words is None else f"{own_words:.0%}"},
             ],
             [
                 _("Empty cell"),

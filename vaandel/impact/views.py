@@ -99,6 +99,7 @@ def programme(request: MemberRequest) -> HttpResponse:
             "newest_first": finished[::-1],
             "latest": weeks[-1] if weeks else None,
             "totals": dashboards.totals(channels),
+            "own_words": dashboards.own_words(since),
             "participation": charts.participation_chart(finished),
             "clicks": charts.clicks_chart(series, week_list, "clicks"),
             "posts": dashboards.as_post_rows(furthest),
