@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import lighthouse, memory, pages, planner
+from benchmarks import lighthouse, memory, pages, planner, posts, similarity
 from benchmarks.links import analytics, cache, ingest, loss, redirects, two_nodes
 from benchmarks.mail import digests
 
@@ -28,7 +28,9 @@ LINKS: dict[str, Callable[[Sequence[str]], None]] = {
     "two-nodes": two_nodes.main,
     "cache": cache.main,
     "planner": planner.main,
+    "similarity": similarity.main,
     "mail": digests.main,
+    "posts": posts.main,
 }
 
 
