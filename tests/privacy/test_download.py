@@ -221,5 +221,5 @@ def test_it_costs_the_same_however_much_was_shared(
     for _ in range(count):
         ShareFactory.create(post=post, enrolment=bob_enrolment)
 
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(51):
         data_of(everywhere.user)

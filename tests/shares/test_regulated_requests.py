@@ -37,6 +37,7 @@ from vaandel.shares.services.text_requests import (
     OwnText,
     approve_text,
     ask_approval,
+    forget_old_requests,
     refuse_text,
     withdraw_request,
 )
@@ -314,6 +315,21 @@ def test_the_queue_costs_the_same_however_long(
         page = client.get(QUEUE)
 
     assert page.content.decode().count("<article") == count
+
+
+def test_old_requests_are_forgotten_once_their_post_is_over(
+    approved: Post, bob_enrolment: Enrolment, alice: Member, now: Any
+) -> None:
+    ask(approved, bob_enrolment)
+    now.move_to(NOW + timedelta(days=100), tick=False)
+    assert forget_old_requests() == 0
+    withdraw_post(post=approved, by=alice, reason="Old", at=timezone.now())
+    assert forget_old_requests() == 0
+
+    now.move_to(NOW + timedelta(days=191), tick=False)
+
+    assert forget_old_requests() == 1
+    assert len(kept("text.asked")) == 1
 
 
 class TestMails:

@@ -37,9 +37,13 @@ def files_of(user: User) -> Iterator[tuple[str, object]]:
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What deleting an account touches. It may not leave ``only_owner_of`` without an owner."""
+    """What deleting an account touches. It may not leave ``only_owner_of`` without an owner.
+
+    ``archives`` names organisations that the law makes keep what was shared, with its name.
+    """
 
     shares: int
+    archives: list[str]
     only_owner_of: list[Organization]
 
     @property
@@ -51,6 +55,14 @@ def traces_of(user: User) -> Traces:
     with every_tenant():
         return Traces(
             shares=Share.objects.filter(enrolment__member__user=user).count(),
+            archives=list(
+                Organization.objects.filter(
+                    pk__in=Member.objects.filter(user=user).values("organization"),
+                    keeps_archive=True,
+                )
+                .order_by("name")
+                .values_list("name", flat=True)
+            ),
             only_owner_of=only_owner_of(user),
         )
 

@@ -26,7 +26,7 @@ from vaandel.privacy.mails import FAREWELL, compose_farewell
 from vaandel.privacy.queries import only_owner_of
 from vaandel.recognition.models import Thanks
 from vaandel.shares.bands import forget_bands_of
-from vaandel.shares.models import NetworkFigures, Publication, Share
+from vaandel.shares.models import NetworkFigures, Publication, Share, TextRequest
 
 KEEP_FAREWELL: Final = timedelta(days=7)
 
@@ -54,6 +54,8 @@ def delete_account(*, user: User, at: datetime) -> bool:
         _strip_publications(locked)
         _strip_shares(locked)
         _strip_words(locked)
+        # What the law wants kept of these stands in the archive, until its time is over.
+        TextRequest.objects.filter(enrolment__member__user=locked).delete()
         _delete_stories(locked)
         _end_sessions(locked)
         _delete_photo(locked)
@@ -110,6 +112,7 @@ def _strip_shares(user: User) -> None:
         enrolment=None,
         text="",
         disclosure="",
+        disclosure_offered="",
         permalink="",
         angle=None,
         views=None,

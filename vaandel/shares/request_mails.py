@@ -57,7 +57,7 @@ def _waiting() -> QuerySet[TextRequest]:
     """What somebody can decide about, in organisations of the present scope."""
     return TextRequest.objects.filter(
         state=TextRequest.State.WAITING, post__state=Post.State.LIVE
-    ).exclude(enrolment=None)
+    ).exclude(Q(enrolment=None) | Q(enrolment__state=Enrolment.State.LEFT))
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404
 
 from vaandel.ambassadors.models import Enrolment
@@ -93,7 +94,7 @@ def waiting_pages() -> Paginator[TextRequest]:
     """What waits for those who approve, the oldest first."""
     rows = TextRequest.objects.filter(
         state=TextRequest.State.WAITING, post__state=Post.State.LIVE
-    ).exclude(enrolment=None)
+    ).exclude(Q(enrolment=None) | Q(enrolment__state=Enrolment.State.LEFT))
     return Paginator(
         rows.select_related("post", "angle", "enrolment__member__user").order_by(
             "created_at", "pk"

@@ -51,6 +51,7 @@ from vaandel.shares.services import (
     send_due_reminders,
 )
 from vaandel.shares.services.telling import tell_about_publications
+from vaandel.shares.services.text_requests import forget_old_requests
 from vaandel.sources.services import fetch_due_sources
 
 SECOND = 1
@@ -139,6 +140,7 @@ CLOCK: list[Task] = [
     Task("forget visitors", forget_visitors, seconds=1 * HOUR),
     Task("forget old clicks", forget_old_clicks, seconds=1 * HOUR),
     Task("check archives", check_all, seconds=24 * HOUR),
+    Task("forget old requests", forget_old_requests, seconds=6 * HOUR),
     Task("empty old archive", empty_old_archive, seconds=6 * HOUR),
     Task("forget old leave", forget_old_leave, seconds=6 * HOUR),
     Task("prune mails", prune_mails, seconds=6 * HOUR),

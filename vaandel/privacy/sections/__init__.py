@@ -17,6 +17,7 @@ from vaandel.privacy.sections.messages import MESSAGES
 from vaandel.privacy.sections.outlets import OUTLETS
 from vaandel.privacy.sections.publishing import PUBLISHING
 from vaandel.privacy.sections.quiet_hours import QUIET_HOURS
+from vaandel.privacy.sections.regulated import REGULATED
 from vaandel.privacy.sections.results import RESULTS
 from vaandel.privacy.sections.sharing import SHARING
 from vaandel.privacy.sections.taking_part import TAKING_PART
@@ -30,6 +31,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     *SHARING,
     *ACCOUNTS_AT_NETWORKS,
     *PUBLISHING,
+    *REGULATED,
     *RESULTS,
     *CONTRIBUTING,
     *CONVERSIONS,

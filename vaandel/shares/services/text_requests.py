@@ -5,14 +5,17 @@ An edit is a new request: what was approved may be shared to the letter, and not
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from vaandel.ambassadors.models import Enrolment
 from vaandel.archive.models import Kind
 from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member
+from vaandel.organizations.tenancy import every_tenant
 from vaandel.posts.models import Angle, Post
 from vaandel.posts.regulated import approval_of, rule_of
 from vaandel.shares.models import TextRequest
@@ -22,6 +25,9 @@ from vaandel.shares.request_mails import forget_asking, queue_answer
 from vaandel.shares.services.opening import check_offered
 
 State = TextRequest.State
+
+
+FORGET_AFTER: Final = timedelta(days=90)
 
 
 class OwnText(Exception):
@@ -100,6 +106,19 @@ def refuse_text(*, request: TextRequest, by: Member, note: str, at: datetime) ->
     if not _decide(request, State.REFUSED, by=by, note=note.strip()[:500], at=at):
         raise DecidedAlready
     return _decided(request, "text.refused", Kind.TEXT_REFUSED, by=by, at=at)
+
+
+def forget_old_requests() -> int:
+    """Delete requests about posts that ended three months ago; how many. For the clock.
+
+    What the law wants kept of them stands in the archive.
+    """
+    with every_tenant():
+        over = TextRequest.objects.filter(
+            post__updated_at__lt=timezone.now() - FORGET_AFTER,
+            created_at__lt=timezone.now() - FORGET_AFTER,
+        ).exclude(post__state=Post.State.LIVE)
+        return over.delete()[0]
 
 
 def _check_other(request: TextRequest, by: Member) -> None:
