@@ -212,6 +212,30 @@ def test_a_duplicate_that_is_not_found_stays_one(
     assert trouble.kind is Kind.DUPLICATE
 
 
+@pytest.mark.parametrize("status", [429, 401, 503])
+def test_a_duplicate_that_cannot_be_looked_for_is_a_doubt(
+    bench: Bench, account: Account, says: Says, status: int
+) -> None:
+    outgoing, memory = bench.outgoing(), bench.memory()
+    bench.harness.lose_answer()
+    bench.refused(lambda: bench.publish(account, outgoing, memory), account)
+    says("GET", "^/2/users/p1/tweets", status)
+    trouble = bench.refused(lambda: bench.publish(account, outgoing, memory), account)
+    assert trouble.kind is Kind.UNKNOWN
+
+
+def test_a_duplicate_behind_many_others_is_a_doubt(
+    bench: Bench, account: Account, says: Says
+) -> None:
+    outgoing, memory = bench.outgoing(), bench.memory()
+    bench.harness.lose_answer()
+    bench.refused(lambda: bench.publish(account, outgoing, memory), account)
+    others = [{"id": str(each), "text": "Other"} for each in range(5)]
+    says("GET", "^/2/users/p1/tweets", 200, {"data": others})
+    trouble = bench.refused(lambda: bench.publish(account, outgoing, memory), account)
+    assert trouble.kind is Kind.UNKNOWN
+
+
 # Pictures
 
 

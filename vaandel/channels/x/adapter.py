@@ -96,10 +96,7 @@ class XAdapter(Adapter):
             raise Trouble(Kind.UNKNOWN, "no_answer", detail=f"{answer.status}")
         trouble = refusal(account, answer)
         if trouble.kind is Kind.DUPLICATE and again:
-            # What stands there may be our own earlier attempt.
-            found = self.look(app, account, outgoing, memory)
-            if found.published:
-                return found.published
+            return _found(account, outgoing, trouble)
         if trouble.code == "refused_media" and earlier:
             # Pictures are kept for a day there; next time they are uploaded anew.
             memory.keep(media=[])
@@ -116,28 +113,7 @@ class XAdapter(Adapter):
         memory: Memory,  # noqa: ARG002  # our link is enough
     ) -> Finding:
         """Among the latest posts of the account; X takes the price of a read for each."""
-        since = outgoing.created_at - CLOCKS_DIFFER
-        query = {
-            "max_results": str(LOOKED_AT),
-            "tweet.fields": "entities,created_at",
-            "start_time": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        }
-        who = quote(account.remote_id, safe="")
-        url = f"{api()}/2/users/{who}/tweets?{urlencode(query)}"
-        answer = call("GET", url, headers=bearer(account))
-        if not answer.ok:
-            raise refusal(account, answer, code="cannot_tell")
-        said_of_them = object_of(answer)
-        posts = said_of_them.get("data", [])
-        if not isinstance(posts, list) or not ({"data", "meta"} & set(said_of_them)):
-            return Finding(evidence=Evidence.CANNOT_TELL)
-        for post in posts:
-            if isinstance(post, dict) and _is_ours(post, outgoing):
-                there = _published(account, str(post["id"]))
-                return Finding(evidence=Evidence.THERE, published=there)
-        # When there are more than were given, ours may be behind them.
-        all_seen = len(posts) < LOOKED_AT
-        return Finding(evidence=Evidence.NOT_THERE if all_seen else Evidence.CANNOT_TELL)
+        return _looked(account, outgoing)
 
     def delete(
         self,
@@ -203,6 +179,44 @@ def _published(account: Account, number: str) -> Published:
     name = quote(account.handle.removeprefix("@"), safe="")
     where = f"{name}/status" if name else "i/web/status"
     return Published(remote_id=number, permalink=f"https://x.com/{where}/{number}")
+
+
+def _looked(account: Account, outgoing: Outgoing) -> Finding:
+    since = outgoing.created_at - CLOCKS_DIFFER
+    query = {
+        "max_results": str(LOOKED_AT),
+        "tweet.fields": "entities,created_at",
+        "start_time": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    who = quote(account.remote_id, safe="")
+    url = f"{api()}/2/users/{who}/tweets?{urlencode(query)}"
+    answer = call("GET", url, headers=bearer(account))
+    if not answer.ok:
+        raise refusal(account, answer, code="cannot_tell")
+    said_of_them = object_of(answer)
+    posts = said_of_them.get("data", [])
+    if not isinstance(posts, list) or not ({"data", "meta"} & set(said_of_them)):
+        return Finding(evidence=Evidence.CANNOT_TELL)
+    for post in posts:
+        if isinstance(post, dict) and _is_ours(post, outgoing):
+            there = _published(account, str(post["id"]))
+            return Finding(evidence=Evidence.THERE, published=there)
+    # When there are more than were given, ours may be behind them.
+    all_seen = len(posts) < LOOKED_AT
+    return Finding(evidence=Evidence.NOT_THERE if all_seen else Evidence.CANNOT_TELL)
+
+
+def _found(account: Account, outgoing: Outgoing, duplicate: Trouble) -> Published:
+    """What stands there may be our own earlier attempt; raises ``duplicate`` when it is not."""
+    try:
+        finding = _looked(account, outgoing)
+    except Trouble as unseen:
+        raise Trouble(Kind.UNKNOWN, "no_answer", detail=str(unseen)) from unseen
+    if finding.published:
+        return finding.published
+    if finding.evidence is Evidence.CANNOT_TELL:
+        raise Trouble(Kind.UNKNOWN, "no_answer", detail=duplicate.detail)
+    raise duplicate
 
 
 def _is_ours(post: Mapping[str, Any], outgoing: Outgoing) -> bool:
