@@ -77,7 +77,13 @@ class XAdapter(Adapter):
     def check(self, app: App) -> None:
         connecting.check(app)
 
-    def publish(self, app: App, account: Account, outgoing: Outgoing, memory: Memory) -> Published:
+    def publish(
+        self,
+        app: App,  # noqa: ARG002  # the token is enough
+        account: Account,
+        outgoing: Outgoing,
+        memory: Memory,
+    ) -> Published:
         length = x_weighted(outgoing.text)
         if CHANNEL.limit is not None and length > CHANNEL.limit:
             raise Trouble(Kind.REJECTED, "too_long", detail=f"{length} > {CHANNEL.limit}")
