@@ -43,6 +43,8 @@ ACTIONS: Mapping[str, str | Promise] = {
     "topic.restored": _("Topic offered again"),
     "post.created": _("Post made"),
     "post.edited": _("Post changed"),
+    "post.document_added": _("Document added to a post"),
+    "post.document_removed": _("Document taken out of a post"),
     "post.submitted": _("Post sent for review"),
     "post.approved": _("Post approved"),
     "post.sent_back": _("Post sent back"),

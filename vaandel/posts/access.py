@@ -14,7 +14,12 @@ def post_for(member: Member, post_id: int) -> Post:
     post = (
         Post.objects.filter(pk=post_id)
         .select_related(
-            "organization", "programme", "ask_whom__user", "contact__user", "created_by__user"
+            "organization",
+            "programme",
+            "document",
+            "ask_whom__user",
+            "contact__user",
+            "created_by__user",
         )
         .first()
     )

@@ -10,7 +10,14 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_obj
 
 from vaandel.ambassadors.models import Enrolment
 from vaandel.organizations.models import Member, Unit
-from vaandel.posts.models import Angle, Post, PostPicture, Submission
+from vaandel.posts.models import (
+    Angle,
+    Post,
+    PostDocument,
+    PostKind,
+    PostPicture,
+    Submission,
+)
 from vaandel.programmes.models import Topic
 
 IN_STEPS_OF: Final = 5
@@ -110,6 +117,14 @@ def colleagues_like(typed: str, most: int = 8) -> list[Member]:
     fits = Q(user__name__icontains=words) | Q(user__email__istartswith=words)
     people = Member.objects.filter(fits, status=Member.Status.ACTIVE).select_related("user")
     return list(people.order_by("user__name", "pk")[:most])
+
+
+def document_of(post: Post) -> PostDocument | None:
+    """What the post is about; None for another kind of post, whatever it had before."""
+    if post.kind != PostKind.DOCUMENT:
+        return None
+    found: PostDocument | None = getattr(post, "document", None)
+    return found
 
 
 def new_submissions() -> list[Submission]:

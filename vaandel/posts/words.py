@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vaandel.posts.services.documents import most_bytes
 from vaandel.programmes.models import Programme
 
 
@@ -34,6 +36,7 @@ def missing_text(code: str) -> str:
             " language of your texts. An owner adds it on the page of the topic."
         ),
         "pictures": _("Add at least one picture."),
+        "document": _("Add the document that this post is about."),
         "alt": _("Describe every picture for who cannot see it."),
     }[code]
 
@@ -52,6 +55,7 @@ def check_text(code: str) -> str:
         "gaps": _("Texts without gaps"),
         "risk_line": _("A closing line in every language"),
         "pictures": _("A picture"),
+        "document": _("A document"),
         "alt": _("Every picture described"),
     }[code]
 
@@ -79,3 +83,31 @@ def picture_problem(name: str, reason: str) -> str:
         "too_many": _("A post has at most ten pictures. “%(name)s” was left out."),
     }[reason]
     return text % {"name": name[:80]}
+
+
+def document_problem(name: str, reason: str) -> str:
+    """Why a document was not taken."""
+    text = {
+        "too_large": _(
+            "“%(name)s” is larger than %(limit)s. Export it again for the screen, with smaller"
+            " pictures."
+        ),
+        "wrong_kind": _("“%(name)s” is not a PDF. Save or export it as PDF and add that."),
+        "encrypted": _(
+            "“%(name)s” is locked with a password or against printing. Save it without that."
+        ),
+        "damaged": _("“%(name)s” is damaged. Export it again and try once more."),
+        "too_many_pages": _("“%(name)s” has more than 300 pages, the most that LinkedIn takes."),
+        "running": _(
+            "“%(name)s” has a script in it, or starts a program. Print it to a new PDF and add"
+            " that."
+        ),
+        "files_within": _(
+            "“%(name)s” has other files within it, which would go along unseen. Print it to a new"
+            " PDF and add that."
+        ),
+        "too_complex": _(
+            "“%(name)s” takes too long to read. Print it to a new PDF, or leave out some pages."
+        ),
+    }[reason]
+    return text % {"name": name[:80], "limit": filesizeformat(most_bytes())}

@@ -138,6 +138,7 @@ def door_by_mail(token: str, now: datetime) -> Door:
             "enrolment__quiet_hours",
             "post__organization",
             "post__programme",
+            "post__document",
             "post__ask_whom__user",
         )
         .filter(pk=link_id)

@@ -13,13 +13,14 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 
+from vaandel.channels.adapters import ADAPTERS
 from vaandel.channels.channel import Channel
 from vaandel.channels.registry import CHANNELS
 from vaandel.channels.services.apps import offered
 from vaandel.links.codes import LENGTH
 from vaandel.organizations.models import Member
-from vaandel.posts.models import Angle, MediaAsset, Post
-from vaandel.posts.queries import angles_for
+from vaandel.posts.models import Angle, MediaAsset, Post, PostDocument
+from vaandel.posts.queries import angles_for, document_of
 from vaandel.posts.regulated import rule_of
 from vaandel.programmes.models import Programme, Topic
 from vaandel.shares.access import Door
@@ -127,6 +128,20 @@ class Composition:
     @property
     def needs_person(self) -> int:
         return sum(one.needs_person for one in self.under_way)
+
+    @property
+    def document(self) -> PostDocument | None:
+        """What people attach themselves, where it does not go along."""
+        return document_of(self.post)
+
+    @property
+    def document_url(self) -> str:
+        return self.door.address("document")
+
+    @property
+    def sends_document(self) -> bool:
+        """Whether one press now takes it along."""
+        return any(ADAPTERS[posting.channel.key].abilities.documents for posting in self.possible)
 
     @property
     def destination(self) -> str:

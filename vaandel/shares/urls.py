@@ -5,10 +5,19 @@ from __future__ import annotations
 from django.urls import path
 
 from vaandel.shares.decorators import mail_door, post_door, publication_door, share_door
-from vaandel.shares.views import answering, composing, ended, papers, planned, publishing
+from vaandel.shares.views import (
+    answering,
+    composing,
+    documents,
+    ended,
+    papers,
+    planned,
+    publishing,
+)
 
 app_name = "shares"
 
+DOCUMENT = "o/<slug:org>/posts/<int:post_id>/document/"
 POST = "o/<slug:org>/posts/<int:post_id>/share/"
 SHARE = "o/<slug:org>/shares/<int:share_id>/"
 PLANNED = "o/<slug:org>/planned/"
@@ -20,6 +29,7 @@ STEP = publication_door(planned.step)
 
 urlpatterns = [
     path(POST, post_door(composing.compose), name="compose"),
+    path(DOCUMENT, post_door(documents.download), name="document"),
     path(f"{POST}reserve/", post_door(composing.reserve), name="reserve"),
     path(f"{POST}open/", post_door(composing.open_dialog), name="open"),
     path(f"{POST}look/", post_door(composing.look), name="look"),
@@ -45,6 +55,7 @@ urlpatterns = [
         for name in planned.SIMPLE
     ),
     path(MAIL, mail_door(composing.compose), name="personal"),
+    path(f"{MAIL}document/", mail_door(documents.download), name="personal_document"),
     path(f"{MAIL}reserve/", mail_door(composing.reserve), name="personal_reserve"),
     path(f"{MAIL}open/", mail_door(composing.open_dialog), name="personal_open"),
     path(f"{MAIL}look/", mail_door(composing.look), name="personal_look"),

@@ -72,6 +72,11 @@ class EditorForm(forms.Form):
     )
     body = text(_("Text"), rows=6, most=5000)
     target_url = text(_("Link"), most=LONGEST_LINK)
+    document = forms.FileField(
+        label=_("Document"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
     language = forms.ChoiceField(
         label=_("Language of the post"), choices=list(LANGUAGE_NAMES.items())
     )

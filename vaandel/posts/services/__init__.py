@@ -1,6 +1,12 @@
 """Every change of a post, by subject."""
 
 from vaandel.posts.services.conditions import NotReady, WrongState, missing_for, open_states
+from vaandel.posts.services.documents import (
+    BadDocument,
+    attach_document,
+    most_bytes,
+    remove_document,
+)
 from vaandel.posts.services.drafting import (
     AngleText,
     Content,
@@ -47,6 +53,7 @@ from vaandel.posts.services.submitting import (
 
 __all__ = [
     "AngleText",
+    "BadDocument",
     "BadPicture",
     "Content",
     "EditedMeanwhile",
@@ -56,6 +63,7 @@ __all__ = [
     "WrongState",
     "add_picture",
     "approve_post",
+    "attach_document",
     "attach_picture",
     "autosave",
     "back_to_draft",
@@ -71,11 +79,13 @@ __all__ = [
     "fill_from_preview",
     "mail_reviews",
     "missing_for",
+    "most_bytes",
     "open_states",
     "plan_post",
     "publish_due_posts",
     "publish_post",
     "put_picture_first",
+    "remove_document",
     "restore_submission",
     "save_post",
     "send_back",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from vaandel.organizations.destinations import allowed
 from vaandel.posts.models import Post, PostKind
+from vaandel.posts.queries import document_of
 from vaandel.posts.regulated import missing_by_rule, needs_second_person, rule_of
 
 State = Post.State
@@ -40,6 +41,7 @@ def missing_for(post: Post) -> list[str]:
         "angles": post.language not in languages,
         "facts_cleared": not (post.facts_cleared.strip() or post.no_facts),
         "pictures": post.kind == PostKind.IMAGE and not alts,
+        "document": post.kind == PostKind.DOCUMENT and document_of(post) is None,
         "alt": "" in alts,
     }
     rule = rule_of(post)

@@ -14,6 +14,7 @@ from vaandel.organizations.audit import record
 from vaandel.organizations.models import Member, Unit
 from vaandel.posts.models import Angle, Autosave, CommercialClass, Pace, Post, PostKind
 from vaandel.posts.services.conditions import GOING_OUT, WrongState, check_ready, open_states
+from vaandel.posts.services.documents import copy_document
 from vaandel.posts.services.pictures import BadPicture, attach_picture, store_picture
 from vaandel.programmes.models import Programme, Topic
 
@@ -136,7 +137,7 @@ def begin_draft(
 
 @transaction.atomic
 def copy_post(*, post: Post, by: Member, at: datetime) -> Post:
-    """A new draft with the same content and pictures, to say it again or to correct it."""
+    """A new draft with all that is in this one, to say it again or to correct it."""
     same = {
         name: getattr(post, name)
         for name in (*COPIED, "ask_whom_id", "contact_id")
@@ -150,6 +151,7 @@ def copy_post(*, post: Post, by: Member, at: datetime) -> Post:
     draft = create_draft(programme=post.programme, kind=post.kind, by=by, at=at, content=content)
     for row in post.picture_rows.select_related("asset").order_by("position"):
         attach_picture(post=draft, asset=row.asset)
+    copy_document(of=post, to=draft)
     return draft
 
 

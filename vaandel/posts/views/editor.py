@@ -23,6 +23,7 @@ from vaandel.posts.models import Autosave, Post
 from vaandel.posts.queries import colleagues_like
 from vaandel.posts.services import EditedMeanwhile, NotReady, WrongState
 from vaandel.posts.views.conflicts import differences, merged
+from vaandel.posts.views.documents import save_document
 from vaandel.posts.views.editor_page import editor_page, form_for
 from vaandel.posts.words import missing_text, picture_problem, weekly_limit
 from vaandel.programmes.queries import the_programme
@@ -92,8 +93,12 @@ def _save(request: MemberRequest, post: Post) -> HttpResponse:
         messages.info(request, _("Its text is closed now. This is how it stands."))
         return _to(post)
     problems = _save_pictures(request, post, form)
-    if problems:
-        return editor_page(request, post, _again(form, post, problems), status=422)
+    bad_document = save_document(request, post)
+    if problems or bad_document:
+        again = _again(form, post, problems)
+        for problem in bad_document:
+            again.add_error("document", problem)
+        return editor_page(request, post, again, status=422)
     return _act(request, post, form)
 
 

@@ -15,7 +15,7 @@ from vaandel.posts.forms.stored import as_data, base_of, initial_of, sent_of
 from vaandel.posts.models import Autosave, MediaAsset, Post, PostKind
 from vaandel.posts.queries import followers_in_fives, with_parts
 from vaandel.posts.regulated import may_go_out, needs_second_person, rule_of
-from vaandel.posts.services import missing_for, open_states
+from vaandel.posts.services import missing_for, most_bytes, open_states
 from vaandel.posts.services.conditions import GOING_OUT
 from vaandel.posts.views.conflicts import Difference
 from vaandel.posts.words import check_text, weekly_limit
@@ -74,6 +74,8 @@ def editor_page(
         "differences": differences or [],
         "tabs": angle_tabs(form, post),
         "pictures": pictures,
+        "document": getattr(post, "document", None),
+        "document_limit": most_bytes(),
         "checks": _checks(post),
         "audience": followers_in_fives(post),
         "weekly_limit": weekly_limit(post.programme),
@@ -111,12 +113,14 @@ def anchor_of(code: str, post: Post) -> str:
 def _checks(post: Post) -> list[Check]:
     missing = missing_for(post)
     codes = ["title", "target_url", "topics", "angles", "facts_cleared", "alt"]
-    if post.kind in (PostKind.TEXT, PostKind.STORY, PostKind.IMAGE):
+    if post.kind in (PostKind.TEXT, PostKind.STORY, PostKind.IMAGE, PostKind.DOCUMENT):
         codes.remove("target_url")
     if "target_allowed" in missing:
         codes.insert(2, "target_allowed")
     if post.kind == PostKind.IMAGE:
         codes.append("pictures")
+    if post.kind == PostKind.DOCUMENT:
+        codes.append("document")
     if post.kind == PostKind.EVENT:
         codes.insert(2, "event_at")
     if rule_of(post) is not None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from vaandel.accounts.models import User
 from vaandel.organizations.log_texts import ACTIONS
 from vaandel.organizations.models import AuditEntry, MemberImport
-from vaandel.posts.models import Autosave, MediaAsset, Occasion, Post, Submission
+from vaandel.posts.models import Autosave, MediaAsset, Occasion, Post, PostDocument, Submission
 from vaandel.privacy.sections.base import Column, Row, Section, words_of
 from vaandel.programmes.models import Programme
 from vaandel.sources.models import Source
@@ -66,6 +66,12 @@ def drafts(user: User) -> Iterator[Row]:
 def pictures(user: User) -> Iterator[Row]:
     for row in MediaAsset.objects.filter(uploaded_by__user=user).order_by("pk"):
         yield {"file": row.file.name, "description": row.alt, "created_at": row.created_at}
+
+
+def documents(user: User) -> Iterator[Row]:
+    rows = PostDocument.objects.filter(uploaded_by__user=user).select_related("post")
+    for row in rows.order_by("pk"):
+        yield {"name": row.name, "post": row.post.title, "created_at": row.created_at}
 
 
 def programmes(user: User) -> Iterator[Row]:
@@ -153,6 +159,13 @@ CONTRIBUTING: Final = (
             MADE_ON,
         ),
         rows=pictures,
+    ),
+    Section(
+        key="documents",
+        title=_("Documents you added"),
+        covers=("posts.PostDocument.uploaded_by",),
+        columns=(Column("name", _("File")), Column("post", _("Post")), MADE_ON),
+        rows=documents,
     ),
     Section(
         key="programmes",

@@ -8,6 +8,7 @@ from vaandel.channels.channel import LinkPlace
 from vaandel.channels.registry import CHANNELS
 from vaandel.links.addresses import short_url
 from vaandel.posts.models import Post
+from vaandel.posts.queries import document_of
 from vaandel.shares.models import Publication
 from vaandel.shares.publishing.media import Parts, parts_of
 from vaandel.shares.services.opening import TextTooLong, Words
@@ -67,7 +68,7 @@ def shows_card(post: Post, channel: str, *, with_card: bool) -> bool:
 def parts_kind(post: Post, channel: str, *, with_card: bool) -> str:
     """``document``, ``pictures``, ``card`` or ``""``: at most one goes along."""
     abilities = ADAPTERS[channel].abilities
-    if abilities.documents and getattr(post, "document", None) is not None:
+    if abilities.documents and document_of(post) is not None:
         return "document"
     if abilities.pictures and post.kind == "IMAGE":
         return "pictures"
