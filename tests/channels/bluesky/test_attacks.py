@@ -234,6 +234,23 @@ def test_somebody_else_who_signs_in_is_not_connected(network: Bluesky, app: App)
     assert all(session.ended for session in network.sign_in.sessions)
 
 
+@pytest.mark.parametrize("lost", [True, False])
+def test_somebody_else_is_not_connected_either_when_nothing_can_be_given_back(
+    network: Bluesky, app: App, lost: bool
+) -> None:
+    departure = ADAPTER.depart(app, state="s", server="p1.test")
+    answer = network.sign_in.allow(departure.url, "p2.test")
+    if lost:
+        network.fail_next("POST", "/oauth/revoke", drop=True)
+    else:
+        network.documents[METADATA] = network.sign_in.description(revocation_endpoint="")
+
+    with pytest.raises(Trouble) as raised:
+        ADAPTER.arrive(app, kept=departure.kept, answer=answer)
+
+    assert raised.value.code == "mixed_up"
+
+
 def test_a_server_cannot_speak_for_people_of_another(
     network: Bluesky, inside: Bluesky, settings: Any
 ) -> None:

@@ -45,6 +45,7 @@ def marked(text: str) -> list[tuple[str, str]]:
         ("https:// and http://) and https:///x", []),
         ("xhttps://a.nl", []),
         ("https://a.nl/#tag", [("https://a.nl/#tag", "link https://a.nl/#tag")]),
+        ("https://a.nl/(@a.nl)x", [("https://a.nl/(@a.nl)x", "link https://a.nl/(@a.nl)x")]),
         ("https://a.nl/@a.nl", [("https://a.nl/@a.nl", "link https://a.nl/@a.nl")]),
     ],
 )  # fmt: skip

@@ -196,13 +196,18 @@ def test_on_ones_own_machine_it_describes_itself(
     assert not SigningKey.objects.exists()
 
 
-def test_without_https_elsewhere_there_is_no_application(db: None, settings: Any) -> None:
+def test_without_https_elsewhere_nobody_can_connect(db: None, settings: Any) -> None:
     settings.PUBLIC_URL = "http://intranet.acme.example"
+    app = ADAPTER.own_app(redirect_uri("bluesky"))
 
-    with pytest.raises(Trouble) as raised:
-        ADAPTER.own_app(redirect_uri("bluesky"))
-
-    assert (raised.value.kind, raised.value.code) == (Kind.CONFIGURATION, "refused_app")
+    for act in (
+        lambda: ADAPTER.depart(app, state="s", server="p1.test"),
+        lambda: ADAPTER.check(app),
+    ):
+        with pytest.raises(Trouble) as raised:
+            act()
+        assert (raised.value.kind, raised.value.code) == (Kind.CONFIGURATION, "refused_app")
+    assert not SigningKey.objects.exists()
 
 
 @pytest.mark.parametrize("path", [METADATA, KEYS])

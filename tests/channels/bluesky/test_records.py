@@ -215,6 +215,34 @@ def test_an_attempt_that_was_made_after_all_is_found_when_it_is_tried_again(
     assert len(network.posts) == 1
 
 
+@pytest.mark.parametrize("lost", [{"status": 503}, {"drop": True}])
+def test_a_fault_is_a_doubt_also_when_nothing_can_be_asked_after_it(
+    network: Bluesky,
+    app: App,
+    account: Account,
+    outgoing: Make,
+    memory: Memory,
+    lost: dict[str, Any],
+) -> None:
+    network.fail_next("POST", "createRecord", 500, after=True)
+    network.fail_next("GET", "getRecord", **lost)
+
+    with pytest.raises(Trouble) as raised:
+        ADAPTER.publish(app, account, outgoing(), memory)
+
+    assert raised.value.kind is Kind.UNKNOWN
+    assert ADAPTER.look(app, account, outgoing(), memory).evidence is Evidence.THERE
+
+
+def test_an_older_server_says_in_words_that_nothing_is_there(
+    network: Bluesky, app: App, account: Account, outgoing: Make, memory: Memory
+) -> None:
+    body = '{"error": "InvalidRequest", "message": "Could not locate record: at://x"}'
+    network.fail_next("GET", "getRecord", 400, body=body)
+
+    assert ADAPTER.look(app, account, outgoing(), memory).evidence is Evidence.NOT_THERE
+
+
 def test_whether_it_is_there_is_not_guessed(
     network: Bluesky, app: App, account: Account, outgoing: Make, memory: Memory
 ) -> None:
@@ -342,6 +370,8 @@ def test_a_post_that_the_public_view_does_not_know_is_not_called_deleted(
     network.documents["/xrpc/app.bsky.feed.getPosts"] = {"posts": []}
 
     assert ADAPTER.figures(app, account, [there, gone]) == {gone: None}
+    network.fail_next("GET", "getRecord", 503)
+    assert ADAPTER.figures(app, account, [gone, there]) == {}
 
 
 @pytest.mark.parametrize("said", [{}, [], {"posts": 7}])
@@ -369,8 +399,7 @@ def test_figures_are_asked_for_without_any_key(
     assert [target.count("uris=") for target in asked] == [25]
     longer = [f"at://did:web:{'a' * 60}.example/app.bsky.feed.post/{n}" for n in range(25)]
     network.requests.clear()
-    with pytest.raises(Trouble):
-        ADAPTER.figures(app, account, longer)
+    assert ADAPTER.figures(app, account, longer) == {}
     asked = [seen.target for seen in network.requests]
     assert len(asked) == 2
     assert sum(target.count("uris=") for target in asked) == 25

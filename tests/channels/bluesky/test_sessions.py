@@ -141,6 +141,7 @@ def test_a_server_that_knows_nothing_smaller_is_asked_for_more(
     [
         (400, "invalid_client_metadata", Kind.CONFIGURATION, "refused_app"),
         (401, "invalid_client", Kind.CONFIGURATION, "refused_app"),
+        (400, "invalid_scope", Kind.CONFIGURATION, "refused_app"),
         (400, "invalid_request", Kind.CONFIGURATION, "refused_app"),
         (429, "slow_down", Kind.THROTTLED, "throttled"),
         (500, "server_error", Kind.TRANSIENT, "fault_there"),
@@ -320,11 +321,14 @@ def test_revoking_ends_the_session(network: Bluesky, app: App, account: Account)
     assert all(session.ended for session in network.sign_in.sessions)
 
 
-@pytest.mark.parametrize(("status", "kind"), [(503, Kind.TRANSIENT), (429, Kind.THROTTLED)])
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(503, Kind.TRANSIENT), (429, Kind.THROTTLED), (0, Kind.TRANSIENT)],
+)
 def test_revoking_is_tried_again_when_it_did_not_work(
     network: Bluesky, app: App, account: Account, status: int, kind: Kind
 ) -> None:
-    network.fail_next("POST", "/oauth/revoke", status)
+    network.fail_next("POST", "/oauth/revoke", status, drop=not status)
 
     with pytest.raises(Trouble) as raised:
         ADAPTER.revoke(app, account)

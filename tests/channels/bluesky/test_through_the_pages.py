@@ -95,6 +95,24 @@ def test_a_token_that_is_about_to_end_is_renewed_first(
     assert opened(ConnectedAccount.objects.get(), at=timezone.now()).account.keys == after
 
 
+def test_letting_go_works_also_when_the_installation_lost_its_name(
+    network: Bluesky,
+    page: Client,
+    client_as: Any,
+    bob: Member,
+    bob_enrolment: Enrolment,
+    settings: Any,
+) -> None:
+    connect(network, page)(setting_out(page, client_as, bob, "p1.test"))
+    settings.PUBLIC_URL = "http://intranet.acme.example"
+
+    assert disconnect(enrolment=bob_enrolment, channel="bluesky", at=timezone.now())
+
+    revoke_due()
+    assert not ConnectedAccount.objects.exists()
+    assert not Revocation.objects.exists()
+
+
 @pytest.mark.parametrize(
     "typed", ["nobody.test", "https://127.0.0.1", "http://10.0.0.7", "two words"]
 )

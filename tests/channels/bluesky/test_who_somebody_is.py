@@ -200,6 +200,8 @@ def test_handles(typed: str, clean: str) -> None:
         ("did:web:localhost%3A2583", True),
         ("did:web:acme.example:people:anna", False),
         ("did:plc:ABCDEFGHIJKLMNOPQRSTUVWX", False),
+        ("did:web:" + "a" * 60 + "." + "b" * 60 + ".example.org", True),
+        ("did:web:" + "a." * 80 + "nl", False),
         (f"{DID}\n", False),
         ("", False),
     ],

@@ -104,7 +104,7 @@ class BlueskyAdapter(Adapter):
         if not answer.failed_there:
             raise refusals.refusal(answer)
         # It answers like this as well when the key is taken: by our own earlier attempt.
-        if _record(account, key) is not None:
+        if _is_there(account, key):
             return _published(account, key)
         raise Trouble(Kind.UNKNOWN, "no_answer", detail=f"{answer.status} {said(answer, 'error')}")
 
@@ -170,14 +170,26 @@ class BlueskyAdapter(Adapter):
 ADAPTER: Final = BlueskyAdapter()
 
 
+def _is_there(account: Account, key: str) -> bool:
+    """False also when the server cannot say it now."""
+    try:
+        return _record(account, key) is not None
+    except Trouble:
+        return False
+
+
 def _gone(account: Account, remote_ids: Sequence[str]) -> dict[str, None]:
     """Those that are deleted. The public view may only not have seen one yet, or never sees any
     of a server of one's own, which is no reason to call it deleted."""
-    return {
-        remote_id: None
-        for remote_id in remote_ids
-        if _record(account, _key_in(account, remote_id)) is None
-    }
+    gone: dict[str, None] = {}
+    for remote_id in remote_ids:
+        try:
+            if _record(account, _key_in(account, remote_id)) is None:
+                gone[remote_id] = None
+        except Trouble:
+            # It cannot be said this time, of this one or of those after it.
+            break
+    return gone
 
 
 def _addresses(start: str, remote_ids: Sequence[str]) -> Iterator[str]:
@@ -271,7 +283,7 @@ def _record(account: Account, key: str) -> dict[str, Any] | None:
     """What stands there under our key; None when nothing does. Everybody may ask that."""
     query = urlencode(_place(account, key))
     answer = client.call("GET", f"{account.keys['pds']}/xrpc/com.atproto.repo.getRecord?{query}")
-    if said(answer, "error") == "RecordNotFound":
+    if not answer.ok and _says_nothing_is_there(answer):
         return None
     body = answer.json()
     value = body.get("value") if isinstance(body, dict) else None
@@ -280,3 +292,9 @@ def _record(account: Account, key: str) -> dict[str, Any] | None:
     if not isinstance(value, dict):
         raise Trouble(Kind.TRANSIENT, "fault_there", detail="no record in the answer")
     return value
+
+
+def _says_nothing_is_there(answer: Answer) -> bool:
+    """Older servers only say it in words."""
+    in_words = "could not locate record" in said(answer, "message").lower()
+    return said(answer, "error") == "RecordNotFound" or in_words

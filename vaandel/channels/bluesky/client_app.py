@@ -14,7 +14,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from vaandel.channels.adapter import App, Kind, Trouble
+from vaandel.channels.adapter import App
 from vaandel.channels.bluesky import keys
 from vaandel.channels.bluesky.issuer import ALGORITHM
 from vaandel.channels.bluesky.sessions import BROAD_SCOPE, SCOPE
@@ -31,7 +31,7 @@ def is_public() -> bool:
 
 
 def own_app(redirect_uri: str) -> App:
-    """Raises ``Trouble`` when this installation has no address that Bluesky takes."""
+    """Without a name (``client_id``) when this installation has no address that Bluesky takes."""
     if is_public():
         return App(
             channel=CHANNEL_KEY,
@@ -41,7 +41,7 @@ def own_app(redirect_uri: str) -> App:
         )
     parts = urlsplit(redirect_uri)
     if parts.hostname not in THIS_MACHINE:
-        raise Trouble(Kind.CONFIGURATION, "refused_app", detail="Bluesky needs https")
+        return App(channel=CHANNEL_KEY, redirect_uri=redirect_uri)
     # The name "localhost" is refused here, since it may lead elsewhere.
     place = parts.netloc.replace("localhost", "127.0.0.1")
     redirect_uri = urlunsplit(parts._replace(netloc=place))

@@ -26,6 +26,8 @@ from vaandel.channels.bluesky.lookup import (
 )
 
 LONGEST_HANDLE: Final = 253
+# As many as are kept of an account's name; it is also part of the address of each post.
+LONGEST_DID: Final = 150
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HANDLE: Final = re.compile(rf"(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
 _BARE: Final = re.compile(_LABEL)
@@ -133,7 +135,8 @@ def _said_by_itself(handle: str) -> str:
 
 
 def is_did(value: str) -> bool:
-    return bool(_PLC.fullmatch(value) or _WEB.fullmatch(value))
+    known = _PLC.fullmatch(value) or _WEB.fullmatch(value)
+    return bool(known) and len(value) <= LONGEST_DID
 
 
 def identity_of(did: str) -> Identity:
@@ -145,14 +148,14 @@ def identity_of(did: str) -> Identity:
 
 
 def _document_address(did: str) -> str:
+    if not is_did(did):
+        raise not_found("not an identity that we know how to look up")
     if _PLC.fullmatch(did):
         return f"{client.address('BLUESKY_PLC', 'https://plc.directory')}/{did}"
-    if web := _WEB.fullmatch(did):
-        host = unquote(web[1])
-        # With a port it can only be a machine of one's own, which has to be allowed by name.
-        scheme = "http" if ":" in host else "https"
-        return f"{clean_origin(f'{scheme}://{host}')}/.well-known/did.json"
-    raise not_found("not an identity that we know how to look up")
+    host = unquote(did.removeprefix("did:web:"))
+    # With a port it can only be a machine of one's own, which has to be allowed by name.
+    scheme = "http" if ":" in host else "https"
+    return f"{clean_origin(f'{scheme}://{host}')}/.well-known/did.json"
 
 
 def _handle_in(found: Mapping[str, Any]) -> str:

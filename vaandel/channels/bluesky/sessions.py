@@ -33,6 +33,8 @@ USUAL_ACCESS: Final = 300
 
 
 def depart(app: App, *, state: str, typed: str) -> Departure:
+    if not app.client_id:
+        raise Trouble(Kind.CONFIGURATION, "refused_app", detail="Bluesky needs https")
     found, server = _destination(typed)
     key, kid, verifier = proofs.new_key(), proofs.newest_kid(app), secrets.token_urlsafe(48)
     asked = {
@@ -207,7 +209,13 @@ def revoke(app: App, account: Account) -> None:
     server = issuer.issuer_called(account.keys["issuer"])
     if not server.revoke:
         return
-    told = _revoked(app, server, account.keys)
+    try:
+        told = _revoked(app, server, account.keys)
+    except Trouble as trouble:
+        # Without the key that began the session nobody can use it, and we cannot end it.
+        if trouble.kind is Kind.RECONNECT:
+            return
+        raise
     if told.status == 429 or told.failed_there:
         raise refusals.sign_in_refusal(told)
 
