@@ -124,6 +124,8 @@ AREAS: list[tuple[str, frozenset[Role]]] = [
     (r"links/left-out/", EVERYBODY),
     (r"links/", frozenset({Role.OWNER, Role.EDITOR})),
     (r"channels/", frozenset({Role.OWNER, Role.EDITOR})),
+    (r"studio/archive/$", frozenset({Role.OWNER, Role.APPROVER, Role.WORKS_COUNCIL})),
+    (r"studio/(archive|texts)/", frozenset({Role.OWNER, Role.APPROVER})),
     (r"studio/", frozenset({Role.OWNER, Role.EDITOR, Role.APPROVER})),
     (
         r"programme/",

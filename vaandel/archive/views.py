@@ -86,7 +86,7 @@ def entry(request: MemberRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(*LOOKING)
+@role_required(*READING)
 def check_now(request: MemberRequest) -> HttpResponse:
     """Go along the whole chain. Twice is harmless."""
     organization = request.member.organization
