@@ -95,7 +95,8 @@ def report() -> dict[str, Any]:
 def main(words: list[str]) -> object:
     django.setup()
     if words[0] == "prepare":
-        return prepare(json.loads(Path(words[1]).read_text()))
+        prepare(json.loads(Path(words[1]).read_text()))
+        return None
     if words[0] == "lease":
         return open_account_with_lease(float(words[1]))
     return open_account(int(words[1])) if words[0] == "open" else report()

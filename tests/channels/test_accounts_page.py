@@ -208,23 +208,39 @@ def test_a_server_of_ones_own_network_is_refused(
     assert not Connecting.objects.exists()
 
 
+def test_who_wants_figures_later_is_asked_by_the_network_too(
+    as_bob: Client, account: ConnectedAccount, linkedin: LinkedIn
+) -> None:
+    scopes = ["openid", "profile", "w_member_social", "r_member_postAnalytics"]
+    NetworkApp.objects.update(scopes=scopes)
+    linkedin.settings.scopes = tuple(scopes)
+
+    sent = as_bob.post(f"{PAGE}linkedin/figures/", {"given": "yes"})
+
+    assert not ConnectedAccount.objects.get().reads_statistics
+    back = linkedin.allow(sent.headers["Refresh"].removeprefix("0; url="))
+    as_bob.get("/accounts/connect/linkedin/back/", answer_of(back))
+    row = ConnectedAccount.objects.get()
+    assert (row.pk, row.reads_statistics) == (account.pk, True)
+    assert "r_member_postAnalytics" in row.scopes
+
+
 def test_figures_are_read_with_consent_and_not_without(
     as_bob: Client, account: ConnectedAccount
 ) -> None:
     NetworkApp.objects.update(scopes=["r_member_postAnalytics"])
+    ConnectedAccount.objects.update(scopes=["w_member_social", "r_member_postAnalytics"])
 
     as_bob.post(f"{PAGE}linkedin/figures/", {"given": "yes"})
     as_bob.post(f"{PAGE}linkedin/figures/", {"given": "yes"})
 
     assert ConnectedAccount.objects.get().reads_statistics
-    given = AccountConsent.objects.get(purpose="STATISTICS")
-    assert given.revoked_at is None
+    assert AccountConsent.objects.get(purpose="STATISTICS").revoked_at is None
     assert "Stop reading figures" in as_bob.get(PAGE).content.decode()
 
     as_bob.post(f"{PAGE}linkedin/figures/", {"given": "no"})
 
-    given.refresh_from_db()
-    assert given.revoked_at is not None
+    assert AccountConsent.objects.get(purpose="STATISTICS").revoked_at is not None
     assert not ConnectedAccount.objects.get().reads_statistics
     assert "What you agreed to, and until when" in as_bob.get(PAGE).content.decode()
 

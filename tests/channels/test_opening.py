@@ -138,7 +138,7 @@ def test_while_somebody_renews_others_wait_for_what_comes(
     account: ConnectedAccount, linkedin: LinkedIn, monkeypatch: Any
 ) -> None:
     about_to_end(account, renewing_until=timezone.now() + timedelta(minutes=1))
-    new = account_of(account).keys | {"access_token": "AQnew"}
+    new = {**account_of(account).keys, "access_token": "AQnew"}
 
     def somebody_stores(_seconds: float) -> None:
         from_another = now(account)

@@ -43,6 +43,11 @@ _FOR_FIGURES: Final = frozenset({"r_member_postAnalytics", "threads_manage_insig
 GATED: Final = {"linkedin": "r_member_postAnalytics"}
 
 
+def for_figures(scopes: Sequence[str]) -> frozenset[str]:
+    """Which of these permissions are there to read figures."""
+    return _FOR_FIGURES & set(scopes)
+
+
 def without_figures(scopes: Sequence[str]) -> tuple[str, ...]:
     """The least that posting needs."""
     return tuple(scope for scope in scopes if scope not in _FOR_FIGURES)

@@ -95,9 +95,19 @@ def gives_figures(channel: str, typed: NetworkApp | None) -> bool:
     adapter = adapters.ADAPTERS[channel]
     if not adapter.abilities.figures or channel not in GATED:
         return adapter.abilities.figures
-    own = typed is not None and bool(typed.client_id)
-    scopes = typed.scopes if typed is not None and own else installation_scopes(channel)
-    return GATED[channel] in scopes
+    return GATED[channel] in _typed_scopes(channel, typed)
+
+
+def asked_scopes(organization: Organization, channel: str) -> Sequence[str]:
+    """What people are asked to allow, of those who agree to everything; no network is asked."""
+    typed = typed_apps(organization).get(channel)
+    return _typed_scopes(channel, typed) or adapters.ADAPTERS[channel].usual_scopes
+
+
+def _typed_scopes(channel: str, typed: NetworkApp | None) -> list[str]:
+    if typed is not None and typed.client_id:
+        return list(typed.scopes)
+    return installation_scopes(channel)
 
 
 def can_be_tested(channel: str) -> bool:

@@ -20,13 +20,14 @@ from vaandel.accounts.models import User
 from vaandel.ambassadors.models import Enrolment
 from vaandel.channels import adapters
 from vaandel.channels.adapter import Account, App, Kind, Trouble
-from vaandel.channels.consents import VERSION, without_figures
+from vaandel.channels.consents import VERSION, for_figures, without_figures
 from vaandel.channels.models import AccountConsent, ConnectedAccount, Connecting
 from vaandel.channels.sealing import CONNECTING, LostKey, sealed, unsealed
 from vaandel.channels.services.accounts import token_columns
 from vaandel.channels.services.apps import (
     NOT_SET_UP,
     app_for,
+    asked_scopes,
     forget_server_app,
     server_name,
 )
@@ -120,6 +121,12 @@ def set_statistics(*, row: ConnectedAccount, given: bool, at: datetime) -> bool:
     if changed:
         _note_consent(row, AccountConsent.Purpose.STATISTICS, given=given, version=VERSION, at=at)
     return bool(changed)
+
+
+def needs_permission(row: ConnectedAccount) -> bool:
+    """Whether the network must be asked first before figures of this account can be read."""
+    asked = asked_scopes(row.organization, row.channel)
+    return not for_figures(asked) <= set(row.scopes)
 
 
 def forget_old_connecting(*, at: datetime) -> int:

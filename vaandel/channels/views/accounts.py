@@ -10,13 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from vaandel.ambassadors.models import Enrolment
 from vaandel.channels.access import network, own_account, own_enrolment
 from vaandel.channels.adapter import Trouble
-from vaandel.channels.cards import account_cards, consent_log
+from vaandel.channels.cards import AccountCard, account_cards, consent_log
 from vaandel.channels.forms import ConnectForm
+from vaandel.channels.models import ConnectedAccount
 from vaandel.channels.registry import CHANNELS
 from vaandel.channels.services import accounts as services
-from vaandel.channels.services.connecting import depart, local_path, set_statistics
+from vaandel.channels.services.connecting import (
+    depart,
+    local_path,
+    needs_permission,
+    set_statistics,
+)
 from vaandel.channels.troubles import next_step, what_happened
 from vaandel.channels.views.browser import browser_secret, remember
 from vaandel.organizations.decorators import MemberRequest, member_required
@@ -37,28 +44,18 @@ def connect(request: MemberRequest, channel: str) -> HttpResponse:
     form = ConnectForm(request.POST, abilities=adapter.abilities, prefix=channel)
     if not form.is_valid():
         return _page(request, wrong=form)
-    secret = browser_secret(request)
-    try:
-        url = depart(
-            enrolment=enrolment,
-            channel=channel,
-            server=form.cleaned_data.get("server", ""),
-            statistics=form.cleaned_data["statistics"],
-            next_path=form.cleaned_data["next"],
-            browser=secret,
-            at=timezone.now(),
-        )
-    except Trouble as trouble:
-        form.add_error("server" if "server" in form.fields else None, _in_words(trouble, channel))
-        return _page(request, wrong=form)
-    return _onward(request, channel, url, secret)
+    return _set_out(request, enrolment, channel, form)
 
 
+@never_cache
 @require_POST
 @member_required
 def figures(request: MemberRequest, channel: str) -> HttpResponse:
     row = own_account(request.member, channel)
     given = request.POST.get("given") == "yes"
+    if given and needs_permission(row):
+        form = _form_for_figures(row)
+        return _set_out(request, own_enrolment(request.member), channel, form)
     if set_statistics(row=row, given=given, at=timezone.now()):
         messages.success(
             request,
@@ -83,12 +80,40 @@ def disconnect(request: MemberRequest, channel: str) -> HttpResponse:
     return _back(request, channel)
 
 
+def _set_out(
+    request: MemberRequest, enrolment: Enrolment, channel: str, form: ConnectForm
+) -> HttpResponse:
+    """To the network, with what the (valid) form says; back to the page when that fails."""
+    secret = browser_secret(request)
+    try:
+        url = depart(
+            enrolment=enrolment,
+            channel=channel,
+            server=form.cleaned_data.get("server", ""),
+            statistics=form.cleaned_data["statistics"],
+            next_path=form.cleaned_data["next"],
+            browser=secret,
+            at=timezone.now(),
+        )
+    except Trouble as trouble:
+        form.add_error("server" if "server" in form.fields else None, _in_words(trouble, channel))
+        return _page(request, wrong=form)
+    return _onward(request, channel, url, secret)
+
+
+def _form_for_figures(row: ConnectedAccount) -> ConnectForm:
+    """As if the person connected the same account again, with the box ticked."""
+    data = {f"{row.channel}-server": row.server, f"{row.channel}-statistics": "on"}
+    form = ConnectForm(data, abilities=network(row.channel).abilities, prefix=row.channel)
+    form.is_valid()
+    return form
+
+
 def _page(request: MemberRequest, *, wrong: ConnectForm | None = None) -> HttpResponse:
     enrolment = own_enrolment(request.member)
     onward = local_path(request.GET.get("next", ""))
     cards = [
-        (card, _form(card.channel, wrong, onward))
-        for card in account_cards(enrolment, at=timezone.now())
+        (card, _form(card, wrong, onward)) for card in account_cards(enrolment, at=timezone.now())
     ]
     context = {
         "cards": cards,
@@ -99,12 +124,17 @@ def _page(request: MemberRequest, *, wrong: ConnectForm | None = None) -> HttpRe
     return render(request, "channels/accounts.html", context, status=200 if wrong is None else 422)
 
 
-def _form(channel: str, wrong: ConnectForm | None, onward: str) -> ConnectForm:
-    if wrong is not None and wrong.prefix == channel:
+def _form(card: AccountCard, wrong: ConnectForm | None, onward: str) -> ConnectForm:
+    """Who connects again finds the box as they left it; nobody else finds it ticked."""
+    if wrong is not None and wrong.prefix == card.channel:
         return wrong
-    return ConnectForm(
-        abilities=network(channel).abilities, prefix=channel, initial={"next": onward}
-    )
+    account = card.account
+    initial = {
+        "next": onward,
+        "server": account.server if account else "",
+        "statistics": account is not None and account.reads_statistics,
+    }
+    return ConnectForm(abilities=card.abilities, prefix=card.channel, initial=initial)
 
 
 def _onward(request: MemberRequest, channel: str, url: str, secret: str) -> HttpResponse:

@@ -100,6 +100,7 @@ def _not_connected(
         "next_step": next_step(trouble.code, name),
         "declined": trouble.code == "declined",
         "page": page,
+        "knows_page": trouble.organization is not None,
         "next_path": trouble.next_path,
     }
     return render(request, "channels/not_connected.html", context, status=422)
