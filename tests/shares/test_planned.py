@@ -19,8 +19,9 @@ from tests.shares.publishing.conftest import proxy as proxy
 from tests.shares.publishing.conftest import send as send
 from vaandel.ambassadors.models import Enrolment
 from vaandel.channels.models import ConnectedAccount
-from vaandel.organizations.models import Member
+from vaandel.organizations.models import Member, Organization
 from vaandel.posts.models import Post
+from vaandel.programmes.models import Topic
 from vaandel.shares.models import NetworkFigures, Publication, Share
 from vaandel.shares.publishing import publish_due
 
@@ -192,7 +193,7 @@ def test_the_list_says_what_needs_whom(bob_client: Client, make: Make) -> None:
     page = page_of(bob_client)
 
     needs, _, rest = page.partition("Waits for its moment")
-    waits, _, over = rest.partition(">Over<")
+    waits, _, over = rest.partition("The last thirty days")
     assert needs.count('class="card publication publication-needs"') == 2
     assert "LinkedIn does not take this text." in needs
     assert "Look at your profile and tell us; then nothing is posted twice." in needs
@@ -414,6 +415,9 @@ def test_it_is_not_there(bob_client: Client, make: Make) -> None:
     publication.refresh_from_db()
     assert publication.state == State.REJECTED
     assert "You can send it again now, or leave it." in page
+    assert "You told us that it is not there. Send it again, or leave it." in page
+    told = page.split("What happened", 1)[1]
+    assert "You told us that it is not there." in told
     assert f'action="{LIST}{publication.pk}/again/"' in page
 
 
@@ -532,3 +536,20 @@ def test_the_history_is_told_in_words(bob_client: Client, make: Make) -> None:
         "We handed your text to LinkedIn."
     )
     assert told.index("We handed your text") < told.index("LinkedIn finds the text too long.")
+
+
+def test_what_the_law_asks_approval_for_is_said(
+    bob_client: Client, post: Post, topic: Topic, make: Make
+) -> None:
+    waiting = make(due_at=TUESDAY + timedelta(days=1), planned=True)
+    refused = make(State.REJECTED, problem="broken")
+    Topic.objects.filter(pk=topic.pk).update(regulated=True, keep_years=5)
+    Organization.objects.update(keeps_archive=True)
+
+    again = press(bob_client, refused, "again").content.decode()
+    words = press(bob_client, waiting, "words", text="My very own words.")
+
+    said = "This text is not among those that were approved for this topic."
+    assert said in again
+    assert words.status_code == 422
+    assert said in words.content.decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -55,6 +55,8 @@ class Start:
     text: str
     # Of an own text that was approved; its ``angle`` is not one of the post's then.
     request: int | None = None
+    # What rules of law make it end with.
+    risk_line: str = ""
 
     @property
     def name(self) -> str:
@@ -118,6 +120,11 @@ class Composition:
     @property
     def may_drop_card(self) -> bool:
         return any(posting.may_drop_card for posting in self.possible)
+
+    @property
+    def has_planned(self) -> bool:
+        """Whether the list of what is planned says anything to this person."""
+        return bool(self.postings or self.under_way)
 
     @property
     def waiting_here(self) -> list[UnderWay]:
@@ -228,7 +235,8 @@ def composition(door: Door, *, now: datetime, press: uuid.UUID | None = None) ->
     programme = enrolment.programme if enrolment else post.programme
     prefetch_related_objects([post], "topics")
     regulated = regulated_of(post, enrolment)
-    starts = [*_own_starts(regulated), *(_start(angle) for angle in _angles(door))]
+    offered_starts = [*_own_starts(regulated), *(_start(angle) for angle in _angles(door))]
+    starts = _with_endings(offered_starts, regulated)
     own = habits(enrolment, post, now=now) if enrolment else Habits()
     employer = Employer(door.organization.name, door.organization.website)
     rule = naming_rule(door)
@@ -288,6 +296,14 @@ def _own_starts(regulated: Regulated | None) -> list[Start]:
             request=row.pk,
         )
         for row in (regulated.approved if regulated else ())
+    ]
+
+
+def _with_endings(starts: Sequence[Start], regulated: Regulated | None) -> list[Start]:
+    if regulated is None:
+        return list(starts)
+    return [
+        replace(start, risk_line=regulated.rule.ending(start.angle.language)) for start in starts
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vaandel.ambassadors.models import Enrolment
 from vaandel.channels.adapter import Abilities
@@ -22,12 +23,20 @@ from vaandel.shares.habits import NEEDS_PERSON, UNDER_WAY
 from vaandel.shares.models import NetworkFigures, Publication
 from vaandel.shares.moments import spoken
 from vaandel.shares.publishing import carried_text, planned_of
+from vaandel.shares.publishing.outgoing import parts_kind
 
 State = Publication.State
 # A press of just now is looked after on the page itself; a planned one in its last minute.
 SOON: Final = timedelta(minutes=1)
 # The same text would be refused again.
 _OTHER_WORDS: Final = frozenset({"duplicate", "too_long", "too_many_links", "refused_text"})
+# What the person said of it, so that no network has a word for it.
+_SAID: Final = {
+    "not_there": (
+        gettext_lazy("You told us that it is not there."),
+        gettext_lazy("Send it again, or leave it."),
+    ),
+}
 _NO_FIGURE: Final = (None, None, None, None, None)
 
 
@@ -60,11 +69,13 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One publication. ``text`` is to the letter what the network gets."""
+    """One publication. ``text`` is to the letter what the network gets, ``kind`` what goes along:
+    ``card``, ``pictures``, ``document`` or nothing."""
 
     publication: Publication
     channel: Channel
     text: str
+    kind: str
     steps: frozenset[str]
     happened: str
     next: str
@@ -116,8 +127,9 @@ def as_shown(row: Publication, *, now: datetime) -> Shown:
         publication=row,
         channel=channel,
         text=carried_text(row),
+        kind=parts_kind(row.post, row.channel, with_card=row.with_card),
         steps=frozenset(str(step) for step in _steps(row, now)),
-        happened=what_happened(row.problem, name) if row.problem else "",
+        happened=_what_happened(row.problem, name),
         next=_next_step(row, name),
         is_busy=_is_busy(row, now),
     )
@@ -165,7 +177,7 @@ def _ending(row: Publication, name: str) -> str:
     if row.state == State.DELETED:
         return _("It was taken down again.")
     if row.problem:
-        return what_happened(row.problem, name)
+        return _what_happened(row.problem, name)
     return _("You cancelled it.") if row.state == State.CANCELLED else _("It was not posted.")
 
 
@@ -173,7 +185,15 @@ def _next_step(row: Publication, name: str) -> str:
     if row.state == State.ARMED and row.problem:
         tried = {"moment": figures.clock(row.next_try_at)}
         return _("We try again by ourselves, at about %(moment)s.") % tried
+    if row.problem in _SAID:
+        return str(_SAID[row.problem][1])
     return next_step(row.problem, name) if row.problem else ""
+
+
+def _what_happened(code: str, name: str) -> str:
+    if code in _SAID:
+        return str(_SAID[code][0])
+    return what_happened(code, name) if code else ""
 
 
 def _is_busy(row: Publication, now: datetime) -> bool:

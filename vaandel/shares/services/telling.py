@@ -35,7 +35,7 @@ def tell_about_publications() -> int:
     now = timezone.now()
     with every_tenant():
         pressed_lately = Q(planned=False, created_at__gt=now - PAGE_TELLS)
-        untold = needing().filter(told_at=None).exclude(pressed_lately)
+        untold = needing().filter(told_at=None).exclude(pressed_lately | Q(problem="not_there"))
         ids = list(untold.order_by("pk").values_list("pk", flat=True)[:AT_A_TIME])
         return sum(_tell_if_possible(publication_id, now) for publication_id in ids)
 

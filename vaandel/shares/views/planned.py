@@ -45,7 +45,8 @@ from vaandel.shares.publishing import (
     undo_cancel,
 )
 from vaandel.shares.publishing.outgoing import words_of
-from vaandel.shares.services import PostNotLive, TextTooLong, Words
+from vaandel.shares.queries import first_picture
+from vaandel.shares.services import PostNotLive, TextNotApproved, TextTooLong, Words
 from vaandel.shares.services.telling import note_seen
 from vaandel.shares.views.composing import too_long
 from vaandel.shares.wording import not_plannable, planned_for
@@ -120,8 +121,8 @@ def step(request: MemberRequest, publication: Publication, name: str) -> HttpRes
     simple = SIMPLE[name]
     try:
         done = simple.do(publication=publication, at=timezone.now())
-    except PostNotLive:
-        messages.info(request, _("This post is not offered for sharing any more."))
+    except PostNotLive as error:
+        messages.info(request, _not_offered(error, publication))
         return _back(request, publication)
     messages.success(request, simple.said) if done else messages.info(request, _settled())
     if done and name == Step.CANCEL:
@@ -215,8 +216,11 @@ def _change(request: HttpRequest, publication: Publication, form: forms.Form) ->
     except TextTooLong as error:
         form.add_error("text", too_long(error.excess, CHANNELS[publication.channel]))
         return False
-    except PostNotLive:
-        messages.info(request, _("This post is not offered for sharing any more."))
+    except TextNotApproved as error:
+        form.add_error("text", _not_offered(error, publication))
+        return False
+    except PostNotLive as error:
+        messages.info(request, _not_offered(error, publication))
     except Settled:
         messages.info(request, _settled())
     else:
@@ -230,6 +234,9 @@ def _correct(request: HttpRequest, publication: Publication, form: forms.Form) -
         correct(publication=publication, text=form.cleaned_data["text"], at=timezone.now())
     except TextTooLong as error:
         form.add_error("text", too_long(error.excess, CHANNELS[publication.channel]))
+        return False
+    except TextNotApproved as error:
+        form.add_error("text", _not_offered(error, publication))
         return False
     except Trouble as trouble:
         form.add_error("text", _trouble(publication, trouble))
@@ -250,6 +257,7 @@ def _page(
 ) -> HttpResponse:
     context = _context(publication, looks=0) | {
         "history": history(publication),
+        "picture": first_picture(publication.post),
         "move_form": move_form,
         "there_form": there_form,
         "moving": choice_of([], move_form) if move_form else choice_at(publication.due_at),
@@ -307,6 +315,16 @@ def _settled() -> str:
     return _("That was done already, or it is on its way. This is how it stands now.")
 
 
+def _not_offered(error: PostNotLive, publication: Publication) -> str:
+    if isinstance(error, TextNotApproved):
+        return _in_words("not_approved", publication)
+    return _("This post is not offered for sharing any more.")
+
+
 def _trouble(publication: Publication, trouble: Trouble) -> str:
+    return _in_words(trouble.code, publication)
+
+
+def _in_words(code: str, publication: Publication) -> str:
     name = str(CHANNELS[publication.channel].name)
-    return f"{what_happened(trouble.code, name)} {next_step(trouble.code, name)}"
+    return f"{what_happened(code, name)} {next_step(code, name)}"
