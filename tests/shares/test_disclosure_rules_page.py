@@ -67,7 +67,7 @@ def test_the_table_is_that_of_the_country_with_its_sources(
     response = owner.get(PAGE)
 
     page = response.content.decode()
-    assert "What holds in Belgium" in page
+    assert "What holds in your country: Belgium" in page
     assert "Version 2026-11-22, compared with its sources on 22 November 2026" in page
     assert 'href="https://rdc-tbh.be/nl/news/' in page
     rows = response.context["rows"]

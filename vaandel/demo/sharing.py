@@ -176,11 +176,13 @@ def _said(post: Post, angle: Angle, channel: str, text: str) -> Words:
     organization = post.organization
     rule = rule_for(post.commercial_class, country=organization.country)
     employer = Employer(organization.name, organization.website)
+    line = wordings(employer, language=angle.language, rule=rule)[0]
     return Words(
         channel=channel,
         text=text[:220],
-        disclosure=wordings(employer, language=angle.language, rule=rule)[0],
+        disclosure=line,
         disclosure_rule=rule.code,
+        disclosure_offered=line,
         language=angle.language,
         angle=angle,
     )

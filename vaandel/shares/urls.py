@@ -13,6 +13,8 @@ from vaandel.shares.views import (
     papers,
     planned,
     publishing,
+    rules,
+    text_requests,
 )
 
 app_name = "shares"
@@ -20,6 +22,8 @@ app_name = "shares"
 DOCUMENT = "o/<slug:org>/posts/<int:post_id>/document/"
 POST = "o/<slug:org>/posts/<int:post_id>/share/"
 SHARE = "o/<slug:org>/shares/<int:share_id>/"
+RULES = "o/<slug:org>/programme/naming/"
+TEXTS = "o/<slug:org>/studio/texts/"
 PLANNED = "o/<slug:org>/planned/"
 PUBLICATION = "o/<slug:org>/planned/<int:publication_id>/"
 MAIL = "p/<str:token>/"
@@ -34,6 +38,28 @@ urlpatterns = [
     path(f"{POST}open/", post_door(composing.open_dialog), name="open"),
     path(f"{POST}look/", post_door(composing.look), name="look"),
     path(f"{POST}later/", post_door(composing.later), name="later"),
+    path(f"{POST}own/", post_door(text_requests.own_text), name="own_text"),
+    path(
+        f"{POST}own/<int:request_id>/withdraw/",
+        post_door(text_requests.withdraw),
+        name="own_text_withdraw",
+    ),
+    path(RULES, rules.rules, name="rules"),
+    path(f"{RULES}wordings/", rules.save_wordings, name="save_wordings"),
+    path(f"{RULES}offered.csv", rules.offered_export, name="offered_export"),
+    path(TEXTS, text_requests.queue, name="text_requests"),
+    path(
+        f"{TEXTS}<int:request_id>/approve/",
+        text_requests.decide,
+        {"answer": "approve"},
+        name="text_approve",
+    ),
+    path(
+        f"{TEXTS}<int:request_id>/refuse/",
+        text_requests.decide,
+        {"answer": "refuse"},
+        name="text_refuse",
+    ),
     path(f"{POST}post/", post_door(publishing.post_now), name="post"),
     path(f"{POST}plan/", post_door(publishing.plan), name="plan"),
     path(SHARE, share_door(answering.opened), name="opened"),
@@ -57,6 +83,12 @@ urlpatterns = [
     path(MAIL, mail_door(composing.compose), name="personal"),
     path(f"{MAIL}document/", mail_door(documents.download), name="personal_document"),
     path(f"{MAIL}reserve/", mail_door(composing.reserve), name="personal_reserve"),
+    path(f"{MAIL}own/", mail_door(text_requests.own_text), name="personal_own_text"),
+    path(
+        f"{MAIL}own/<int:request_id>/withdraw/",
+        mail_door(text_requests.withdraw),
+        name="personal_own_text_withdraw",
+    ),
     path(f"{MAIL}open/", mail_door(composing.open_dialog), name="personal_open"),
     path(f"{MAIL}look/", mail_door(composing.look), name="personal_look"),
     path(f"{MAIL}later/", mail_door(composing.later), name="personal_later"),
