@@ -142,7 +142,7 @@ def test_another_in_its_place(
     assert (after.name, after.pages) == ("New.pdf", 3)
     # Whoever planned to share the old one is asked again.
     assert after.pk != before.pk
-    assert [file.name for file in stored_files(settings)] == [Path(after.file.name).name]
+    assert [file.name for file in stored_files(settings)] == [Path(str(after.file.name)).name]
 
 
 def test_the_same_twice_is_once(about: Post, alice: Member, settings: Any) -> None:

@@ -149,7 +149,7 @@ def _same(stored: FieldFile, file: File[bytes]) -> bool:
 
 def _take_out(document: PostDocument) -> None:
     """The row now, and the file when the transaction holds and no copy of the post has it."""
-    name, storage = document.file.name, document.file.storage
+    name, storage = document.file.name or "", document.file.storage
     document.delete()
     if not PostDocument.objects.filter(file=name).exists():
         transaction.on_commit(lambda: storage.delete(name))
