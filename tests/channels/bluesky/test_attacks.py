@@ -134,6 +134,12 @@ def test_the_server_of_a_known_person_must_say_who_decides(network: Bluesky, app
         "{here}\\@elsewhere.example/x",
         "{here}.elsewhere.example/x",
         "{here}#x",
+        "{here}/x\r\nSet-Cookie: a=b",
+        " {here}/x",
+        "{here}/x y",
+        '{here}/x"><script>',
+        "{here}/x;url=https://elsewhere.example",
+        "{here}/é",
     ],
 )
 def test_every_address_of_an_issuer_is_its_own(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ from vaandel.channels.bluesky.lookup import (
 )
 
 ALGORITHM: Final = "ES256"
+_PLAIN: Final = re.compile(r"https?://[\w.~:/?%&=+\[\]-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def issuer_called(name: str) -> Issuer:
 
 
 def _origin(address: str) -> str:
-    if "\\" in address or "@" in address or "#" in address:
+    """Of what may stand in a header and be opened by a browser as it is; "" of anything else."""
+    if not _PLAIN.fullmatch(address):
         return ""
     try:
         return clean_origin(origin_of(address))
