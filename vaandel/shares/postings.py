@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from vaandel.channels.adapter import Outgoing
+from vaandel.channels.adapter import Outgoing, Picture
 from vaandel.channels.adapters import ADAPTERS
 from vaandel.channels.channel import Channel
 from vaandel.channels.registry import CHANNELS
@@ -24,7 +24,7 @@ _CENT: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one post costs and what is left of the month, in thousandths of a US dollar."""
+    """What one post costs at most and what is left of the month, in thousandths of a US dollar."""
 
     price: int
     left: int
@@ -80,19 +80,30 @@ def postings(
             channel=CHANNELS[key],
             account=by_channel[key],
             kind=parts_kind(post, key, with_card=True),
-            cost=_cost(key, organization, sample_url=sample_url, now=now),
+            cost=_cost(key, organization, _sample(post, key, sample_url, now), now=now),
         )
         for key in CHANNELS
         if key in by_channel and key in ADAPTERS
     ]
 
 
-def _cost(key: str, organization: Organization, *, sample_url: str, now: datetime) -> Cost | None:
+def _cost(key: str, organization: Organization, sample: Outgoing, *, now: datetime) -> Cost | None:
     adapter = ADAPTERS[key]
     if not adapter.abilities.costs_money:
         return None
-    sample = Outgoing(
-        key=uuid.UUID(int=0), text=sample_url, link=sample_url, language="en", created_at=now
-    )
     used, budget = spent(organization, key, at=now)
     return Cost(price=adapter.price(sample), left=max((budget or 0) - used, 0))
+
+
+def _sample(post: Post, key: str, sample_url: str, now: datetime) -> Outgoing:
+    """The dearest that this post can become there: with the link, and every picture described."""
+    described = Picture(content=b"", media_type="image/jpeg", width=1, height=1, alt=post.title)
+    with_pictures = parts_kind(post, key, with_card=True) == "pictures"
+    return Outgoing(
+        key=uuid.UUID(int=0),
+        text=sample_url,
+        link=sample_url,
+        language="en",
+        pictures=[described] * ADAPTERS[key].abilities.pictures if with_pictures else (),
+        created_at=now,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, Subquery
 
 from vaandel.channels.models import MonthlySpending, NetworkApp
 from vaandel.organizations.models import Organization
@@ -53,8 +53,16 @@ def spent(organization: Organization, channel: str, *, at: datetime) -> tuple[in
     """Spent this month and the month's budget, in thousandths of a dollar; None: no budget."""
     with tenant_scope(organization):
         rows = MonthlySpending.objects.filter(channel=channel, month=_month(at))
-        amount = rows.values_list("spent", flat=True).first() or 0
-        return amount, _budget(organization.pk, channel)
+        found = (
+            NetworkApp.objects.filter(channel=channel, is_on=True)
+            .annotate(spent=Subquery(rows.values("spent")[:1]))
+            .values_list("monthly_budget", "spent")
+            .first()
+        )
+        if found is None:
+            return rows.values_list("spent", flat=True).first() or 0, None
+    budget, amount = found
+    return amount or 0, None if budget is None else budget * THOUSANDTHS
 
 
 def _budget(organization_id: int, channel: str) -> int | None:
