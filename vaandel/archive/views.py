@@ -72,7 +72,8 @@ def kind_text(entry: ArchiveEntry) -> str:
 def title_of(entry: ArchiveEntry, may_read: bool) -> str:  # noqa: FBT001  # who looks
     if not may_read or not entry.content:
         return ""
-    return str(json.loads(entry.content).get("title", ""))
+    content = json.loads(entry.content)
+    return str(content.get("title") or content.get("name", ""))
 
 
 @require_safe

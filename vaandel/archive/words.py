@@ -48,9 +48,10 @@ class Field:
 
 
 def fields_of(content: Mapping[str, object]) -> list[Field]:
+    order = {name: place for place, name in enumerate(NAMES)}
     return [
         Field(str(NAMES.get(name, name)), _lines(value))
-        for name, value in content.items()
+        for name, value in sorted(content.items(), key=lambda item: order.get(item[0], len(order)))
         if value not in ("", None, [], {})
     ]
 

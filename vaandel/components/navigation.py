@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Text = str | Promise
 Permission = Callable[[Any], bool]
@@ -146,7 +147,7 @@ STUDIO = (
             Place("programmes:topics", _("Topics"), "flag", _manages),
             Place("organizations:settings", _("Settings"), "settings", _manages, also=SETTINGS),
             Place("organizations:log", _("Log"), "history", _reads_log),
-            Place("archive:list", _("Archive"), "archive", _opens_archive),
+            Place("archive:list", pgettext_lazy("noun", "Archive"), "archive", _opens_archive),
         ),
     ),
 )

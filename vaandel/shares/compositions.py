@@ -165,6 +165,11 @@ class Composition:
         return self.rule.strictness is not Strictness.REQUIRED
 
     @property
+    def may_share(self) -> bool:
+        """False for a post that nobody approved since the law has rules for its topic."""
+        return self.regulated is None or self.regulated.may_share
+
+    @property
     def is_regulated(self) -> bool:
         """Rules of law hold for this post: its texts are not for changing."""
         return rule_of(self.post) is not None
