@@ -71,6 +71,8 @@ OWNER: Final = {
     "mails": "~/studio/mails/",
     "weekly mail": "~/studio/mails/digest/?width=narrow&look=dark",
     "log": "~/log/",
+    "archive": "~/studio/archive/",
+    "texts to approve": "~/studio/texts/",
     "mail that waits": "~/organisation/mail/",
     "conversions": "~/links/conversions/?period=all",
     "import conversions": "~/links/conversions/import/",
