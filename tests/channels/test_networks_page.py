@@ -181,6 +181,15 @@ def test_the_test_says_what_is_wrong(as_alice: Client, linkedin: LinkedIn) -> No
     assert "The last test failed" not in as_alice.get(LIST).content.decode()
 
 
+def test_testing_again_and_again_has_an_end(as_alice: Client, linkedin: LinkedIn) -> None:
+    as_alice.post(PAGE, typed())
+    for _ in range(7):
+        as_alice.post(f"{PAGE}test/")
+
+    assert "Try again in a minute." in as_alice.get(PAGE).content.decode()
+    assert sum("introspect" in seen.target for seen in linkedin.requests) == 6
+
+
 def test_without_anything_the_test_says_so(as_alice: Client, acme: Organization) -> None:
     page = as_alice.post(f"{PAGE}test/", follow=True).content.decode()
 

@@ -23,6 +23,7 @@ from vaandel.channels.services.apps import (
 )
 from vaandel.channels.setting_up import steps_for
 from vaandel.channels.troubles import next_step, what_happened
+from vaandel.lib.rates import allowed
 from vaandel.organizations.decorators import MemberRequest, role_required
 from vaandel.organizations.models import Role
 
@@ -58,6 +59,9 @@ def network(request: MemberRequest, channel: str) -> HttpResponse:
 def test(request: MemberRequest, channel: str) -> HttpResponse:
     adapter_of(channel)
     organization, name = request.member.organization, str(CHANNELS[channel].name)
+    if not allowed(f"test-network:{request.member.pk}", amount=6, seconds=60):
+        messages.warning(request, _("You tested this often just now. Try again in a minute."))
+        return redirect("channels:network", organization.slug, channel)
     problem = test_app(organization=organization, channel=channel, at=timezone.now())
     if problem:
         text = f"{what_happened(problem, name)} {next_step(problem, name)}"
