@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,8 @@ def test_a_post_begins_with_a_document(studio: Client, about: Post) -> None:
     assert 'accept="application/pdf,.pdf"' in page
     assert '<a href="#id_document">A document</a>' in page
     assert "A PDF of at most 300 pages and 25.0\xa0MB." in page
+    # It is needed later, so nothing says that it is optional.
+    assert re.search(r'for="id_document">\s*Choose a PDF, or drag it here\s*</label>', page)
 
 
 def test_it_is_stored_under_a_name_that_nobody_guesses(

@@ -20,6 +20,7 @@ from vaandel.posts.forms.fields import (
     LANGUAGE_NAMES,
     MOST_ANGLES,
     ColleagueField,
+    LaterFileField,
     MomentField,
     text,
 )
@@ -72,9 +73,8 @@ class EditorForm(forms.Form):
     )
     body = text(_("Text"), rows=6, most=5000)
     target_url = text(_("Link"), most=LONGEST_LINK)
-    document = forms.FileField(
+    document = LaterFileField(
         label=_("Document"),
-        required=False,
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
     language = forms.ChoiceField(
@@ -147,6 +147,7 @@ class EditorForm(forms.Form):
         fields["audience_units"].queryset = Unit.objects.order_by("name", "pk")
         fields["audience_units"].label_from_instance = lambda unit: unit.name
         fields["kind"].widget.attrs["data-kind"] = ""
+        fields["document"].required = getattr(post, "document", None) is None
         for code in LANGUAGE_NAMES:
             for row in range(MOST_ANGLES):
                 angle = text(_("Angle"), most=400)

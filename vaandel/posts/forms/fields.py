@@ -26,6 +26,13 @@ class LaterField(forms.CharField):
         """Nothing is required yet."""
 
 
+class LaterFileField(forms.FileField):
+    """The same for a file."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing is required yet."""
+
+
 def text(
     label: Any, *, rows: int = 0, help_text: Any = "", most: int = 600, later: bool = False
 ) -> forms.CharField:
