@@ -18,6 +18,7 @@ STRANGER: Final = {
     "sign in with a password": "/accounts/login/password/",
     "sign up": "/sign-up/",
     "outbox": "/demo/outbox/",
+    "practice network": "/demo/network/",
     "link of an example": "/mails/example/",
     "no such page": "/no/such/page/",
     "offline": "/offline/",
@@ -99,7 +100,10 @@ LINKED: Final = {
         "topic": ("~/topics/", r"/topics/\d+/$"),
         "new topic": ("~/topics/", r"/topics/new/$"),
     },
-    "stranger": {"mail": ("/demo/outbox/", r"/demo/outbox/\d+/$")},
+    "stranger": {
+        "mail": ("/demo/outbox/", r"/demo/outbox/\d+/$"),
+        "post on the practice network": ("/demo/network/", r"/demo/network/\d+/$"),
+    },
 }
 # Those that stand behind one of these.
 FURTHER: Final = {

@@ -63,6 +63,12 @@ NETWORK_APPS = dict(ENVIRONMENT.network_apps)
 # `LINKEDIN_API` and the like: other addresses than the networks' own, for tests.
 NETWORK_ADDRESSES = dict(ENVIRONMENT.network_addresses)
 PUBLISH_CONNECTIONS = ENVIRONMENT.publish_connections
+# In a demonstration accounts live on a practice network, which it serves under its own name.
+PRACTICE_SERVER = _public.netloc if DEMO else ""
+if PRACTICE_SERVER:
+    _port = _public.port or (443 if _https else 80)
+    FETCH_ALLOWED_HOSTS += [PRACTICE_SERVER, f"{_public.hostname}:{_port}"]
+    NETWORK_ADDRESSES.setdefault("MASTODON_SCHEME", _public.scheme)
 
 # The whole request, enforced by `middleware.py`; then what Django holds in memory of a form.
 MAX_REQUEST_BYTES = ENVIRONMENT.max_upload_mb * 1024 * 1024

@@ -175,6 +175,7 @@ class Supervisor:
             lines.append(f"  {'look around':14} {url}/demo")
             lines += [f"  {'as ' + role:14} {url}/demo/sign-in/{role}" for role in DEMO_ROLES]
             lines.append(f"  {'mails':14} {url}/demo/outbox/")
+            lines.append(f"  {'posts':14} {url}/demo/network/")
         return [*lines, "Stop with Ctrl-C.", ""]
 
 

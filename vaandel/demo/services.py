@@ -25,6 +25,7 @@ from vaandel.delivery.planning.offering import offer_posts_of
 from vaandel.demo.cast import PARTS, Part, everybody
 from vaandel.demo.converting import report_conversions
 from vaandel.demo.enrolling import Sharer, invite_and_join
+from vaandel.demo.practising import practise
 from vaandel.demo.publishing import (
     content_of,
     make_post,
@@ -192,6 +193,7 @@ def _tell(stage: Stage, say: Say) -> None:
     say("Twelve weeks of posts and shares")
     posts = [_happen(stage, told, sharers, audience) for told in _in_order(stage)]
     _noors_shares(stage, sharers[0], posts, audience)
+    _noor_practises(stage, sharers[0], audience)
     audience.close()
     expire_due_posts()
     say("Drafts, stories and news")
@@ -236,6 +238,11 @@ def _noors_shares(stage: Stage, noor: Sharer, posts: Sequence[Post], audience: A
     for post, text, (people, views) in told:
         at = (post.published_at or stage.now) + timedelta(hours=5)
         share_as_noor(post, noor, text, audience=audience, at=at, people=people, views=views)
+
+
+def _noor_practises(stage: Stage, noor: Sharer, audience: Audience) -> None:
+    told, editor = stage.story.noors_network, stage.part("editor")
+    practise(noor.enrolment, told, editor=editor, audience=audience, now=stage.now)
 
 
 def _put_on_the_desk(stage: Stage) -> None:

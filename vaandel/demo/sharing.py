@@ -173,16 +173,23 @@ def _words(post: Post, angle: Angle, channel: str, *, story: Story, chance: rand
 
 
 def _said(post: Post, angle: Angle, channel: str, text: str) -> Words:
+    return said_by(post, channel, text[:220], language=angle.language, angle=angle)
+
+
+def said_by(
+    post: Post, channel: str, text: str, *, language: str, angle: Angle | None = None
+) -> Words:
+    """A text with the line that names the employer in it, as it is proposed."""
     organization = post.organization
     rule = rule_for(post.commercial_class, country=organization.country)
     employer = Employer(organization.name, organization.website)
-    line = wordings(employer, language=angle.language, rule=rule)[0]
+    line = wordings(employer, language=language, rule=rule)[0]
     return Words(
         channel=channel,
-        text=text[:220],
+        text=text,
         disclosure=line,
         disclosure_rule=rule.code,
         disclosure_offered=line,
-        language=angle.language,
+        language=language,
         angle=angle,
     )

@@ -61,6 +61,7 @@ class Story:
     own_words: Mapping[str, Sequence[str]]
     fillers: Mapping[str, Sequence[str]]
     noors_texts: Sequence[str]
+    noors_network: Mapping[str, Mapping[str, str]]
     thanks: Sequence[str]
     posts: Sequence[ToldPost]
     drafts: Sequence[ToldPost]
@@ -82,6 +83,7 @@ def story() -> Story:
         own_words=told["own_words"],
         fillers=told["fillers"],
         noors_texts=told["noor"]["texts"],
+        noors_network=told["noor"]["network"],
         thanks=told["thanks"]["nl"],
         posts=[_post(post) for post in told["posts"]],
         drafts=[_post(post) for post in told["drafts"]],

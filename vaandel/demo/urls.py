@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from vaandel.demo import views
 
@@ -10,4 +10,5 @@ app_name = "demo"
 urlpatterns = [
     path("demo/", views.welcome, name="welcome"),
     path("demo/sign-in/<slug:role>/", views.sign_in, name="sign_in"),
+    path("", include("vaandel.demo.network.urls")),
 ]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from vaandel.demo.cast import PARTS
+from vaandel.demo.only import in_demo_mode
 from vaandel.demo.story import story
 from vaandel.organizations.models import Member
 
@@ -26,18 +23,6 @@ STARTS = {
     "coach": "impact:programme",
     "works-council": "impact:programme",
 }
-
-
-def in_demo_mode(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Asked at every request, so that no setting of a running process can be forgotten."""
-
-    @wraps(view)
-    def only_in_demo_mode(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
-        if not settings.DEMO:
-            raise Http404("No such page.")
-        return view(request, *args, **kwargs)
-
-    return only_in_demo_mode
 
 
 @in_demo_mode

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -26,7 +29,11 @@ from vaandel.channels.services.connecting import (
 )
 from vaandel.channels.troubles import next_step, what_happened
 from vaandel.channels.views.browser import browser_secret, remember
+from vaandel.lib.rates import allowed
 from vaandel.organizations.decorators import MemberRequest, member_required
+
+# In an hour. Servers that people name are asked, so nobody can have many of them asked.
+ATTEMPTS: Final = 20
 
 
 @never_cache
@@ -84,6 +91,9 @@ def _set_out(
     request: MemberRequest, enrolment: Enrolment, channel: str, form: ConnectForm
 ) -> HttpResponse:
     """To the network, with what the (valid) form says; back to the page when that fails."""
+    if not allowed(f"connect:{request.user.pk}", amount=ATTEMPTS, seconds=3600):
+        form.add_error(None, _("You tried this often just now. Try again in an hour."))
+        return _page(request, wrong=form)
     secret = browser_secret(request)
     try:
         url = depart(
@@ -120,6 +130,7 @@ def _page(request: MemberRequest, *, wrong: ConnectForm | None = None) -> HttpRe
         "wrong": wrong,
         "consent_log": consent_log(enrolment),
         "next": onward,
+        "practice_server": settings.PRACTICE_SERVER,
     }
     return render(request, "channels/accounts.html", context, status=200 if wrong is None else 422)
 
@@ -131,10 +142,15 @@ def _form(card: AccountCard, wrong: ConnectForm | None, onward: str) -> ConnectF
     account = card.account
     initial = {
         "next": onward,
-        "server": account.server if account else "",
+        "server": account.server if account else _practice_server(card.channel),
         "statistics": account is not None and account.reads_statistics,
     }
     return ConnectForm(abilities=card.abilities, prefix=card.channel, initial=initial)
+
+
+def _practice_server(channel: str) -> str:
+    """In a demonstration there is one that nobody has an account at yet; "" elsewhere."""
+    return settings.PRACTICE_SERVER if channel == "mastodon" else ""
 
 
 def _onward(request: MemberRequest, channel: str, url: str, secret: str) -> HttpResponse:

@@ -41,6 +41,12 @@ SECTIONS: Final[tuple[Section, ...]] = (
 
 # Relations to a person that are in no part, each with the reason.
 LEFT_OUT: Final = {
+    "demo.PracticeAccess.user": "an access to the practice network of a demonstration: a digest of "
+    "a token, and no word about the person",
+    "demo.PracticePost.author": "a post on the practice network of a demonstration: its text is in "
+    "the part about what was posted",
+    "demo.PracticePicture.author": "a picture on the practice network of a demonstration, which "
+    "came with a post of the organisation",
     "links.Link.owner": "whose own presses are no clicks: these are the short links of one's own "
     "shares, which are in the part about those",
     "shares.Reservation.enrolment": "a short link for the hour of writing: it holds no text, and "

@@ -1,0 +1,1 @@
+"""HTTP of the practice network: for applications, and for people."""
