@@ -198,6 +198,15 @@ def test_a_server_that_is_none_is_said_at_the_field(as_bob: Client, acme: Organi
     assert 'value="no server"' in page
 
 
+def test_nobody_has_many_servers_asked(
+    as_bob: Client, acme_app: None, linkedin: LinkedIn, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("vaandel.channels.views.accounts.ATTEMPTS", 2)
+
+    assert [press_connect(as_bob).status_code for _ in range(3)] == [200, 200, 422]
+    assert "Try again in an hour." in press_connect(as_bob).content.decode()
+
+
 @pytest.mark.parametrize("server", ["127.0.0.1", "localhost", "169.254.169.254", "[::1]"])
 def test_a_server_of_ones_own_network_is_refused(
     as_bob: Client, acme: Organization, server: str
