@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from django.conf import settings
-from typing import Final
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -32,11 +30,7 @@ from vaandel.channels.services.connecting import (
 from vaandel.channels.troubles import next_step, what_happened
 from vaandel.channels.views.browser import browser_secret, remember
 from vaandel.lib.rates import allowed
-from vaandel.lib.rates import allowed
 from vaandel.organizations.decorators import MemberRequest, member_required
-
-# In an hour. Servers that people name are asked, so nobody can have many of them asked.
-ATTEMPTS: Final = 20
 
 # In an hour. Servers that people name are asked, so nobody can have many of them asked.
 ATTEMPTS: Final = 20
@@ -97,9 +91,6 @@ def _set_out(
     request: MemberRequest, enrolment: Enrolment, channel: str, form: ConnectForm
 ) -> HttpResponse:
     """To the network, with what the (valid) form says; back to the page when that fails."""
-    if not allowed(f"connect:{request.user.pk}", amount=ATTEMPTS, seconds=3600):
-        form.add_error(None, _("You tried this often just now. Try again in an hour."))
-        return _page(request, wrong=form)
     if not allowed(f"connect:{request.user.pk}", amount=ATTEMPTS, seconds=3600):
         form.add_error(None, _("You tried this often just now. Try again in an hour."))
         return _page(request, wrong=form)
