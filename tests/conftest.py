@@ -31,7 +31,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL only what asks a database: the rest would be the same tests once more."""
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
-    asking, others = [], []
+    asking: list[pytest.Item] = []
+    others: list[pytest.Item] = []
     for item in items:
         asks = item.get_closest_marker("django_db") or DATABASE & set(fixtures_of(item))
         (asking if asks else others).append(item)
