@@ -22,8 +22,8 @@ from vaandel.shares.models import Share, TextBand
 from vaandel.shares.similarity import MANY, Likeness, bands, is_comparable, likeness, whole
 
 # Of one band; more do not make the answer better, for the number stops at "more than 20".
-PER_BAND: Final = 3 * MANY
-READ: Final = 4 * MANY
+PER_BAND: Final = 2 * MANY
+READ: Final = 2 * MANY
 BATCH: Final = 500
 _SOME: Final = (
     "SELECT share_id FROM (SELECT share_id FROM {table} "
