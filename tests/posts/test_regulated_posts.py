@@ -68,7 +68,7 @@ def kept() -> list[tuple[str, dict[str, object]]]:
 def test_what_such_a_post_needs_more(draft: Post) -> None:
     AngleFactory.create(post=draft, language="nl", text="Heel.", position=1)
 
-    assert missing_for(draft) == ["end_needed", "gaps", "risk_line"]
+    assert missing_for(fresh(draft)) == ["end_needed", "gaps", "risk_line"]
 
 
 def test_without_rules_it_needs_none_of_it(draft: Post, topic: Topic) -> None:

@@ -19,6 +19,7 @@ from vaandel.ambassadors.models import Enrolment, EnrolmentQuerySet
 from vaandel.delivery.calendar import today_of
 from vaandel.organizations.models import Member, Organization, Unit
 from vaandel.posts.models import Pace, Post, PostKind
+from vaandel.posts.regulated import may_go_out
 from vaandel.programmes.models import Programme
 
 READ: Final = 2000
@@ -96,16 +97,16 @@ class Suiting:
 
 
 def live_offers(programme: Programme, *, at: datetime) -> list[Offer]:
-    """The live posts, newest first, without events that have begun."""
+    """The live posts, newest first, without events that have begun and what may not be shared."""
     posts = (
         Post.objects.filter(programme=programme, state=Post.State.LIVE)
         .filter(Q(expires_at=None) | Q(expires_at__gt=at))
         .filter(~Q(kind=PostKind.EVENT) | Q(event_at=None) | Q(event_at__gt=at))
         .order_by(Coalesce("published_at", "created_at").desc(), "-pk")
         .prefetch_related("topics", "audience_units")
-        .select_related("contact")
+        .select_related("contact", "organization")
     )
-    return [offer_of(post) for post in posts]
+    return [offer_of(post) for post in posts if may_go_out(post)]
 
 
 def offer_of(post: Post) -> Offer:
