@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Case, F, Value, When
 
 from vaandel.ambassadors.models import Enrolment
 from vaandel.channels.models import ConnectedAccount
@@ -130,6 +131,11 @@ def plannable(post: Post, due_at: datetime | None, *, at: datetime) -> datetime:
     return max(due_at, at)
 
 
+def not_before(at: datetime) -> Case:
+    """The moment it is planned for in the database, or ``at`` when that has passed."""
+    return Case(When(due_at__lt=at, then=Value(at)), default=F("due_at"))
+
+
 @transaction.atomic
 def change_words(
     *, publication: Publication, words: Words, with_card: bool | None = None, at: datetime
@@ -147,8 +153,12 @@ def change_words(
         problem_detail="",
         memory={},
         attempts=0,
+        checks=0,
+        handed_over_at=None,
+        ended_at=None,
         told_at=None,
-        next_try_at=max(publication.due_at, at),
+        due_at=not_before(at),
+        next_try_at=not_before(at),
     )
     if not changed:
         raise Settled

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from vaandel.posts.models import Post
 from vaandel.shares.models import Publication
-from vaandel.shares.publishing.arming import plannable
+from vaandel.shares.publishing.arming import not_before, plannable
 from vaandel.shares.publishing.noting import note_published_by_hand
 from vaandel.shares.publishing.outgoing import carried_text
 from vaandel.shares.publishing.seen import digest_of_post, digest_of_sight
@@ -32,7 +32,11 @@ def _step(publication: Publication, *states: str, **to: Any) -> bool:
 
 def cancel(*, publication: Publication, at: datetime) -> bool:
     """Not after all. False when it was on its way already."""
-    return _step(publication, State.ARMED, State.ASKING, state=State.CANCELLED, ended_at=at)
+    over = {"state": State.CANCELLED, "ended_at": at}
+    # A network that could not be reached is no reason why it cannot be put back.
+    return _step(publication, State.ARMED, **over, problem="", problem_detail="") or _step(
+        publication, State.ASKING, **over
+    )
 
 
 @transaction.atomic
@@ -47,7 +51,7 @@ def undo_cancel(*, publication: Publication, at: datetime) -> bool:
         State.CANCELLED,
         state=State.ARMED,
         ended_at=None,
-        next_try_at=max(publication.due_at, at),
+        next_try_at=not_before(at),
     )
 
 
@@ -104,7 +108,6 @@ def confirm_seen(*, publication: Publication, at: datetime) -> bool:
     digest = digest_of_sight(
         digest_of_post(post), carried_text(publication), with_card=publication.with_card
     )
-    moment = max(publication.due_at, at)
     return _step(
         publication,
         State.ASKING,
@@ -113,8 +116,8 @@ def confirm_seen(*, publication: Publication, at: datetime) -> bool:
         problem_detail="",
         attempts=0,
         seen_digest=digest,
-        due_at=moment,
-        next_try_at=moment,
+        due_at=not_before(at),
+        next_try_at=not_before(at),
         told_at=None,
     )
 
