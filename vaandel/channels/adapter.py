@@ -228,6 +228,8 @@ class Abilities:
     deletes: bool = False
     corrects: bool = False
     figures: bool = False
+    looks_by_sending: bool = False
+    """``look`` sends the very same again, so that it stands there afterwards, if only now."""
     asks_server: bool = False
     """People say at which server (Mastodon) or under which name (Bluesky) they are."""
     costs_money: bool = False

@@ -66,9 +66,7 @@ def test_they_are_read_an_hour_after_posting_and_later_and_later(
     assert read_figures() == 0
 
 
-def test_what_is_not_told_is_not_nought(
-    posted: Publication, clock: time_machine.Traveller
-) -> None:
+def test_what_is_not_told_is_not_nought(posted: Publication, clock: time_machine.Traveller) -> None:
     clock.shift(timedelta(hours=1))
     read_figures()
 

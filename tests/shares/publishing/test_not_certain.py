@@ -19,6 +19,7 @@ from vaandel.shares.publishing import (
     say_not_there,
     say_there,
 )
+from vaandel.shares.publishing.looking import PAUSES
 from vaandel.shares.publishing.noting import note_published
 from vaandel.shares.services import NotThatNetwork
 
@@ -101,8 +102,8 @@ def test_when_nothing_tells_the_person_is_asked(
     publish_due()
 
     looks = 0
-    for _ in range(10):
-        clock.shift(timedelta(hours=7))
+    for pause in (timedelta(seconds=31), *PAUSES, *PAUSES):
+        clock.shift(pause)
         looks += look_into_unknown()
 
     assert looks == 5

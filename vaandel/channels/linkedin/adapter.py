@@ -44,6 +44,7 @@ class LinkedInAdapter(Adapter):
         deletes=True,
         corrects=True,
         figures=True,
+        looks_by_sending=True,
     )
 
     usual_scopes: ClassVar = sign_in.USUAL_SCOPES

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
-from vaandel.channels.adapter import Evidence, Finding, Kind, Trouble
+from vaandel.channels.adapter import Evidence, Finding, Kind, Memory, Trouble
 from vaandel.channels.adapters import ADAPTERS
-from vaandel.channels.services import accounts
+from vaandel.channels.services import accounts, spending
 from vaandel.organizations.tenancy import every_tenant
 from vaandel.shares.models import Publication
 from vaandel.shares.publishing import queue
 from vaandel.shares.publishing.noting import note_published
 from vaandel.shares.publishing.outgoing import outgoing_of
-from vaandel.shares.publishing.sending import memory_of
+from vaandel.shares.publishing.sending import NotNow, Round, check_wanted, unbook
 
 logger = logging.getLogger("vaandel.shares")
 
@@ -36,6 +37,10 @@ PAUSES: Final = (
 )
 MOST_CHECKS: Final = len(PAUSES) + 1
 SAID_TWICE: Final = 2
+# As many as a look reads at most where each is paid for.
+POSTS_READ: Final = 5
+CANNOT_TELL: Final = "cannot_tell"
+_CANNOT_TELL: Final = Finding(evidence=Evidence.CANNOT_TELL)
 
 
 def look_into_unknown() -> int:
@@ -48,6 +53,9 @@ def look_into_unknown() -> int:
                 _look(publication)
             except Exception:
                 logger.exception("A look failed.", extra={"publication": publication.pk})
+            if publication.checks >= MOST_CHECKS:
+                _settle(publication)
+        _settle_abandoned(at=now)
     return len(claimed)
 
 
@@ -76,37 +84,58 @@ def _look(publication: Publication) -> None:
         note_published(publication, finding.published, at=timezone.now())
     elif finding.evidence is Evidence.NOT_THERE:
         _note_absence(publication)
-    elif publication.checks >= MOST_CHECKS:
-        _settle(publication, "cannot_tell")
 
 
 def _finding(publication: Publication) -> Finding:
-    cannot_tell = Finding(evidence=Evidence.CANNOT_TELL)
-    if publication.account is None:
-        return cannot_tell
+    now, account = timezone.now(), publication.account
+    if account is None:
+        _settle(publication)
+        return _CANNOT_TELL
     try:
-        opened = accounts.opened(publication.account, at=timezone.now())
-        return ADAPTERS[publication.channel].look(
-            opened.app, opened.account, outgoing_of(publication), memory_of(publication)
-        )
+        if ADAPTERS[publication.channel].abilities.looks_by_sending:
+            # It may only come to stand there now, so it has to be wanted still.
+            check_wanted(publication, Round(), at=now)
+        return _asked(publication, accounts.opened(account, at=now))
+    except NotNow:
+        _settle(publication)
     except Trouble as trouble:
         logger.info("no evidence", extra={"publication": publication.pk, "reason": trouble.code})
         if trouble.kind in {Kind.RECONNECT, Kind.CONFIGURATION}:
-            _settle(publication, "cannot_tell")
-        return cannot_tell
+            _settle(publication)
+    return _CANNOT_TELL
+
+
+def _asked(publication: Publication, opened: accounts.Opened) -> Finding:
+    """What the network says. Where reading is paid for, only as far as the budget goes."""
+    adapter, now = ADAPTERS[publication.channel], timezone.now()
+    outgoing = outgoing_of(publication)
+    booking = (publication.organization_id, publication.channel, adapter.reading_price(POSTS_READ))
+    if not spending.book(*booking, at=now):
+        return _CANNOT_TELL
+    try:
+        return adapter.look(opened.app, opened.account, outgoing, _memory_of(publication))
+    except Trouble:
+        # Nothing was read, so nothing is to be paid.
+        spending.give_back(*booking, at=now)
+        raise
+
+
+def _memory_of(publication: Publication) -> Memory:
+    def store(values: Mapping[str, Any]) -> None:
+        queue.remember_of_look(publication, dict(values))
+
+    return Memory(publication.memory, store)
 
 
 @transaction.atomic
 def _note_absence(publication: Publication) -> None:
     """Said once: look again. Said twice: send it once more."""
     said = int(publication.memory.get("said_not_there", 0)) + 1
-    queue.remember(publication, {**publication.memory, "said_not_there": said})
     if said < SAID_TWICE:
+        queue.remember_of_look(publication, {**publication.memory, "said_not_there": said})
         return
-    queue.remember(publication, {**publication.memory, "said_not_there": 0})
-    Publication.objects.filter(
-        pk=publication.pk, state=State.UNKNOWN, claim=publication.claim
-    ).update(
+    gone_on = queue.looked_at(publication).update(
+        memory={**publication.memory, "said_not_there": 0},
         state=State.ARMED,
         claim=None,
         handed_over_at=None,
@@ -114,10 +143,19 @@ def _note_absence(publication: Publication) -> None:
         problem="unreachable",
         next_try_at=timezone.now(),
     )
+    if gone_on:
+        unbook(publication)
 
 
-def _settle(publication: Publication, problem: str) -> None:
+def _settle(publication: Publication) -> None:
     """Only the person can tell now."""
-    Publication.objects.filter(
-        pk=publication.pk, state=State.UNKNOWN, claim=publication.claim
-    ).update(problem=problem, checks=MOST_CHECKS)
+    queue.looked_at(publication).update(problem=CANNOT_TELL, checks=MOST_CHECKS)
+
+
+def _settle_abandoned(*, at: datetime) -> None:
+    """Whoever took the last look died over it."""
+    over = Publication.objects.filter(
+        state=State.UNKNOWN, next_try_at__lte=at, checks__gte=MOST_CHECKS
+    ).exclude(problem=CANNOT_TELL)
+    if over.exists():
+        over.update(problem=CANNOT_TELL)

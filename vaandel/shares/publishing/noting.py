@@ -19,16 +19,15 @@ State = Publication.State
 
 @transaction.atomic
 def note_published(publication: Publication, published: Published, *, at: datetime) -> bool:
-    """The network says so. Also when our lease had ended meanwhile: it is there all the same.
+    """The network says so. It is there whatever became of the row meanwhile: taken over, looked
+    into, armed again, or given up by the person.
 
     False when it was noted before. ``publication`` comes with post and account.
     """
-    holding = Publication.objects.filter(
-        pk=publication.pk,
-        claim=publication.claim,
-        state__in=[State.SENDING, State.UNKNOWN],
+    unnoted = Publication.objects.filter(pk=publication.pk).exclude(
+        state__in=[State.PUBLISHED, State.DELETED]
     )
-    return _note(holding, publication, published, at=at)
+    return _note(unnoted, publication, published, at=at)
 
 
 @transaction.atomic
@@ -56,6 +55,10 @@ def _note(
         ended_at=at,
     ):
         return False
+    if _forget_who_is_gone(publication):
+        # Their account was erased while the network was asked; only the count stays.
+        published = Published(remote_id="")
+        Publication.objects.filter(pk=publication.pk).update(remote_id="", permalink="", memory={})
     share = Share.objects.create(**_share_of(publication, published, since))
     index_text(share, is_new=True)
     Publication.objects.filter(pk=publication.pk).update(share=share)
@@ -63,6 +66,19 @@ def _note(
     if account is not None and account.reads_statistics and published.remote_id:
         begin_reading(share, channel=publication.channel, at=at)
     keep_published(publication, permalink=published.permalink, at=at)
+    return True
+
+
+def _forget_who_is_gone(publication: Publication) -> bool:
+    """What was read before the network was asked may name rows that are not there any more.
+    True when the person is gone."""
+    names = ("enrolment_id", "account_id", "angle_id")
+    for name, value in Publication.objects.values(*names).get(pk=publication.pk).items():
+        if value is None:
+            setattr(publication, name, None)
+    if publication.enrolment_id is not None:
+        return False
+    publication.text = publication.disclosure = publication.disclosure_offered = ""
     return True
 
 

@@ -13,12 +13,18 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connections, router, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from vaandel.mailing.queue import jittered
 from vaandel.shares.models import Publication
 
 State = Publication.State
+
+
+class Lost(Exception):
+    """Somebody else holds it by now: nothing may be asked of the network for it any more."""
+
+
 # Longer than the slowest network with its pictures can keep us waiting for one.
 LEASE: Final = timedelta(minutes=5)
 FIRST_PAUSE: Final = timedelta(seconds=30)
@@ -27,6 +33,8 @@ LONGEST_PAUSE: Final = timedelta(minutes=30)
 TOO_LATE: Final = timedelta(hours=12)
 # After this long without an answer the network itself is asked what became of it.
 FIRST_LOOK: Final = timedelta(seconds=30)
+# In the memory of a publication: what its last attempt took off the budget.
+BOOKED: Final = "booked"
 ALONG: Final = (
     "post__organization",
     "post__document",
@@ -65,27 +73,54 @@ def take_over_abandoned(*, at: datetime) -> int:
             state=State.ARMED, claim=None, leased_until=None
         )
         doubtful = gone.update(
-            state=State.UNKNOWN, leased_until=None, problem="no_answer", next_try_at=at
+            state=State.UNKNOWN,
+            leased_until=None,
+            problem="no_answer",
+            checks=0,
+            next_try_at=at,
         )
     return again + doubtful
 
 
-def hand_over(publication: Publication, *, at: datetime) -> bool:
-    """Note that the network is asked now. False when the row is not ours any more."""
-    held = _ours(publication).update(
-        handed_over_at=at, leased_until=at + LEASE, attempts=F("attempts") + 1
+def hand_over(publication: Publication, *, at: datetime, booked: int = 0) -> bool:
+    """Note that the network is asked now. False when the row is not ours any more.
+
+    ``booked`` is what was taken off the budget for it, in thousandths of a dollar.
+    """
+    memory = publication.memory
+    if booked or memory.get(BOOKED):
+        memory = {**memory, BOOKED: booked}
+    held = _for_somebody(publication).update(
+        handed_over_at=at, leased_until=at + LEASE, attempts=F("attempts") + 1, memory=memory
     )
     if not held:
         return False
+    publication.memory = memory
     publication.handed_over_at = publication.handed_over_at or at
     publication.attempts += 1
     return True
 
 
-def remember(publication: Publication, values: dict[str, Any]) -> None:
-    """What the next attempt must know. Also when the lease has ended: it is true all the same."""
-    Publication.objects.filter(pk=publication.pk).update(memory=values)
+def remember(publication: Publication, values: dict[str, Any], *, at: datetime) -> None:
+    """What the next attempt must know. Whoever is slow keeps the row alive with it; raises
+    ``Lost`` when somebody took it over, so that no second request follows theirs."""
+    if not _for_somebody(publication).update(memory=values, leased_until=at + LEASE):
+        raise Lost
     publication.memory = values
+
+
+def remember_of_look(publication: Publication, values: dict[str, Any]) -> None:
+    """The same for who looks into what is not certain; raises ``Lost``."""
+    if not looked_at(publication).update(memory=values):
+        raise Lost
+    publication.memory = values
+
+
+def looked_at(publication: Publication) -> QuerySet[Publication]:
+    """The row, as long as nobody else looks and nothing became of it."""
+    return Publication.objects.filter(
+        pk=publication.pk, claim=publication.claim, state=State.UNKNOWN
+    )
 
 
 def give_back(publication: Publication, *, next_try_at: datetime, **values: Any) -> bool:
@@ -118,7 +153,12 @@ def pause(attempts: int) -> timedelta:
     return jittered(min(FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 10), LONGEST_PAUSE))
 
 
-def _ours(publication: Publication) -> Any:
+def _for_somebody(publication: Publication) -> QuerySet[Publication]:
+    """Ours, and its person is still there."""
+    return _ours(publication).exclude(enrolment=None)
+
+
+def _ours(publication: Publication) -> QuerySet[Publication]:
     return Publication.objects.filter(
         pk=publication.pk, claim=publication.claim, state=State.SENDING
     )

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
 from vaandel.ambassadors.models import Enrolment
@@ -162,15 +162,27 @@ def _send(publication: Publication, this_round: Round) -> None:
         opened = accounts.opened(account, at=now)
         # Reading the pictures may fail; nothing was handed over then.
         outgoing = this_round.outgoing(publication)
-        price = ADAPTERS[publication.channel].price(outgoing)
-        _book(publication, price, at=now)
+        is_ours = _handed_over(publication, outgoing)
     except Trouble as trouble:
         _answered(publication, trouble)
         return
-    if queue.hand_over(publication, at=timezone.now()):
+    if is_ours:
         _ask(publication, opened, outgoing)
-    else:
-        spending.give_back(publication.organization_id, publication.channel, price, at=now)
+
+
+def _handed_over(publication: Publication, outgoing: Outgoing) -> bool:
+    """Booked and noted in one transaction: whoever dies in between has done neither."""
+    price, now = ADAPTERS[publication.channel].price(outgoing), timezone.now()
+    if not price:
+        return queue.hand_over(publication, at=now)
+    organization, channel = publication.organization_id, publication.channel
+    with transaction.atomic():
+        if not spending.book(organization, channel, price, at=now):
+            raise Trouble(Kind.BUDGET, "no_budget")
+        is_ours = queue.hand_over(publication, at=now, booked=price)
+        if not is_ours:
+            spending.give_back(organization, channel, price, at=now)
+    return is_ours
 
 
 def _ask(publication: Publication, opened: accounts.Opened, outgoing: Outgoing) -> None:
@@ -178,6 +190,8 @@ def _ask(publication: Publication, opened: accounts.Opened, outgoing: Outgoing) 
     outgoing = replace(outgoing, created_at=publication.handed_over_at or outgoing.created_at)
     try:
         published = adapter.publish(opened.app, opened.account, outgoing, memory)
+    except queue.Lost:
+        logger.info("taken over", extra={"publication": publication.pk})
     except Trouble as trouble:
         _answered(publication, trouble)
     else:
@@ -186,10 +200,10 @@ def _ask(publication: Publication, opened: accounts.Opened, outgoing: Outgoing) 
 
 
 def memory_of(publication: Publication) -> Memory:
-    """Stored the moment that something is kept in it."""
+    """Stored the moment that something is kept in it, as long as the publication is ours."""
 
     def store(values: Mapping[str, Any]) -> None:
-        queue.remember(publication, dict(values))
+        queue.remember(publication, dict(values), at=timezone.now())
 
     return Memory(publication.memory, store)
 
@@ -219,7 +233,7 @@ def check_wanted(publication: Publication, this_round: Round, *, at: datetime) -
         fresh["enrolment__member__status"] != Member.Status.ACTIVE
     ):
         raise NotNow(State.CANCELLED, "left")
-    if publication.account is None:
+    if publication.account is None or fresh["account__state"] is None:
         raise NotNow(State.REJECTED, "disconnected")
     if fresh["account__state"] != "ACTIVE":
         raise NotNow(State.REJECTED, "dead_tokens")
@@ -236,11 +250,6 @@ def _changed(publication: Publication, this_round: Round) -> bool:
         with_card=publication.with_card,
     )
     return sight != publication.seen_digest
-
-
-def _book(publication: Publication, price: int, *, at: datetime) -> None:
-    if price and not spending.book(publication.organization_id, publication.channel, price, at=at):
-        raise Trouble(Kind.BUDGET, "no_budget")
 
 
 def _answered(publication: Publication, trouble: Trouble) -> None:
@@ -274,14 +283,16 @@ def _doubt(publication: Publication, code: str, detail: str, *, at: datetime) ->
 def _refuse(publication: Publication, trouble: Trouble, *, at: datetime) -> None:
     if trouble.kind is Kind.RECONNECT and publication.account is not None:
         accounts.must_reconnect(publication.account, problem=trouble.code, at=at)
-    _unbook(publication, at=at)
-    queue.end(
-        publication,
-        state=State.REJECTED,
-        problem=trouble.code,
-        problem_detail=trouble.detail,
-        ended_at=at,
-    )
+    with transaction.atomic():
+        is_ours = queue.end(
+            publication,
+            state=State.REJECTED,
+            problem=trouble.code,
+            problem_detail=trouble.detail,
+            ended_at=at,
+        )
+        if is_ours:
+            unbook(publication)
 
 
 def _try_later(publication: Publication, trouble: Trouble, *, at: datetime) -> None:
@@ -290,18 +301,24 @@ def _try_later(publication: Publication, trouble: Trouble, *, at: datetime) -> N
         later = trouble.retry_at or at + timedelta(minutes=15)
         if publication.account is not None:
             accounts.hold(publication.account, until=later)
-    _unbook(publication, at=at)
     problem = {"problem": trouble.code, "problem_detail": trouble.detail}
-    if later - publication.due_at > queue.TOO_LATE:
-        queue.end(publication, state=State.ASKING, **problem)
-    else:
-        queue.give_back(publication, next_try_at=later, **problem)
+    with transaction.atomic():
+        if later - publication.due_at > queue.TOO_LATE:
+            is_ours = queue.end(publication, state=State.ASKING, **problem)
+        else:
+            is_ours = queue.give_back(publication, next_try_at=later, **problem)
+        if is_ours:
+            unbook(publication)
 
 
-def _unbook(publication: Publication, *, at: datetime) -> None:
-    """Nothing was posted, so nothing was spent. Only after the booking was made."""
-    if publication.handed_over_at is None:
-        return
-    price = ADAPTERS[publication.channel].price(outgoing_of(publication))
-    if price:
-        spending.give_back(publication.organization_id, publication.channel, price, at=at)
+def unbook(publication: Publication) -> None:
+    """Nothing was posted, so nothing was spent. In the month in which it was booked, and in the
+    transaction that says so, so that it happens once."""
+    price = int(publication.memory.get(queue.BOOKED, 0))
+    if price and publication.handed_over_at is not None:
+        spending.give_back(
+            publication.organization_id,
+            publication.channel,
+            price,
+            at=publication.handed_over_at,
+        )
