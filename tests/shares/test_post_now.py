@@ -158,6 +158,18 @@ def test_two_presses_are_one_publication(connect: Connect, send: Post_) -> None:
     assert Publication.objects.count() == 1
 
 
+def test_other_words_from_the_same_page_are_another_text(connect: Connect, send: Post_) -> None:
+    connect()
+    press = str(uuid.uuid4())
+
+    send(press=press)
+    again = [send(press=press, text="Written anew.")["Location"] for _ in range(2)]
+
+    assert again[0] == again[1]
+    texts = Publication.objects.order_by("pk").values_list("text", flat=True)
+    assert list(texts) == ["We dug at night.", "Written anew."]
+
+
 def test_it_is_posted_and_the_page_says_where(
     bob_client: Client, account: ConnectedAccount, linkedin: LinkedIn, send: Post_
 ) -> None:

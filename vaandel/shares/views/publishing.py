@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from uuid import uuid5
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -80,17 +83,23 @@ def _armed(door: Door, form: PostForm) -> Publication | None:
     if account is None:
         form.add_error(None, not_connected(words.channel))
         return None
+    press = press_of(form.cleaned_data["press"], words.channel)
+    sent = partial(
+        arm,
+        enrolment=door.taking_part,
+        post=door.post,
+        words=words,
+        account=account,
+        due_at=form.cleaned_data.get("moment"),
+        with_card=form.shows_card,
+        at=timezone.now(),
+    )
     try:
-        return arm(
-            enrolment=door.taking_part,
-            post=door.post,
-            words=words,
-            press=press_of(form.cleaned_data["press"], words.channel),
-            account=account,
-            due_at=form.cleaned_data.get("moment"),
-            with_card=form.shows_card,
-            at=timezone.now(),
-        )
+        publication = sent(press=press)
+        if publication.text != words.text:
+            # Back in the browser and written anew: that is not the same press any more.
+            publication = sent(press=uuid5(press, words.text))
+        return publication
     except TextTooLong as error:
         form.add_error("text", too_long(error.excess, CHANNELS[words.channel]))
     except NotPlannable as error:
