@@ -13,6 +13,7 @@ from mastodon_mock.testing import MockServer
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Running, a_whole_vaandel, sign_in
+from tests.browser.pages import linked
 from tests.browser.steps import PHONE, Somebody, wait_for
 from tests.browser.test_pages_are_accessible import AXE, problems
 
@@ -38,13 +39,22 @@ def posting(tmp_path_factory: pytest.TempPathFactory, server: MockServer) -> Ite
 
 
 def connect(page: Page, running: Running, server: MockServer) -> None:
-    """Through the accounts page, the server's own question, and back."""
+    """Through the accounts page, the server's own question, and back; once for each person."""
+    here = urlsplit(server.base_url).netloc
     page.goto(running.at("~/accounts/"))
     card = page.locator("#mastodon")
-    card.get_by_label("Your server").fill(urlsplit(server.base_url).netloc)
+    if here in card.inner_text():
+        return
+    leave = card.get_by_role("link", name="Disconnect")
+    if leave.count():
+        # The demonstration's people have an account at its own practice server.
+        leave.click()
+        page.get_by_role("button", name="Disconnect").click()
+        page.goto(running.at("~/accounts/"))
+    card.get_by_label("Your server").fill(here)
     card.get_by_role("button", name="Connect Mastodon").click()
     page.get_by_role("button", name=re.compile("alice")).first.click()
-    expect(page.locator("#mastodon").get_by_text("Connected", exact=True)).to_be_visible()
+    expect(card.get_by_text("Connected", exact=True)).to_be_visible()
 
 
 def open_proposal(page: Page, running: Running, number: int = 0) -> None:
@@ -91,9 +101,7 @@ def test_planning_cancelling_and_undoing(
 ) -> None:
     page = somebody().new_page()
     sign_in(page, posting, "ambassador")
-    page.goto(posting.at("~/accounts/"))
-    if not page.locator("#mastodon").get_by_text("Connected", exact=True).count():
-        connect(page, posting, server)
+    connect(page, posting, server)
     open_proposal(page, posting)
     page.get_by_label("Write it the way you say it").fill("Dit is voor later, op een avond.")
     page.get_by_text("Plan it", exact=True).click()
@@ -114,22 +122,25 @@ def test_planning_cancelling_and_undoing(
     expect(page.get_by_text("It is planned again.")).to_be_visible()
 
     page.goto(posting.at("~/"))
-    expect(page.get_by_text("One text waits for the moment you chose.")).to_be_visible()
+    expect(page.get_by_text(re.compile("waits? for the moment"))).to_be_visible()
 
 
 def test_without_scripts(posting: Running, server: MockServer, somebody: Somebody) -> None:
+    """Two presses without words of one's own: the line about the employer and the link go."""
     with_scripts = somebody().new_page()
     sign_in(with_scripts, posting, "ambassador")
-    with_scripts.goto(posting.at("~/accounts/"))
-    if not with_scripts.locator("#mastodon").get_by_text("Connected", exact=True).count():
-        connect(with_scripts, posting, server)
+    connect(with_scripts, posting, server)
+    owner = somebody().new_page()
+    sign_in(owner, posting, "owner")
+    owner.goto(posting.at("~/studio/posts/?state=LIVE"))
+    post = linked(owner, r"/studio/posts/\d+/$").rstrip("/").rpartition("/")[2]
+    before = len(standing(server))
     page = somebody(java_script_enabled=False).new_page()
     sign_in(page, posting, "ambassador")
 
-    open_proposal(page, posting)
-    page.get_by_label("Write it the way you say it").fill("Dit schreef ik zonder script.")
+    page.goto(posting.at(f"~/posts/{post}/share/"))
     page.get_by_role("button", name="Post now on Mastodon").click(click_count=2)
 
     expect(page).to_have_url(re.compile(r"/planned/\d+/$"))
     wait_for(lambda: "Posted" in page.locator("#state h2").inner_text(), page)
-    assert sum("Dit schreef ik zonder script." in text for text in standing(server)) == 1
+    assert len(standing(server)) == before + 1
