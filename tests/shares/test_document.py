@@ -56,13 +56,13 @@ def by_mail(about: Post, bob_enrolment: Enrolment) -> str:
 
 
 def content_of(response: Any) -> bytes:
-    found = b"".join(response.streaming_content)
-    response.close()
-    return found
+    return b"".join(response.streaming_content)
 
 
 def status_of(response: Any) -> int:
-    response.close()
+    if response.streaming:
+        # Read to the end, which closes the file.
+        content_of(response)
     return int(response.status_code)
 
 
