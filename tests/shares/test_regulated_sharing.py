@@ -22,6 +22,7 @@ from vaandel.organizations.models import Member, Organization
 from vaandel.posts.models import Angle, Post
 from vaandel.posts.services import approve_post
 from vaandel.programmes.models import Topic
+from vaandel.shares.flyers import _words
 from vaandel.shares.models import Share, TextRequest
 from vaandel.shares.refusals import TextNotApproved
 from vaandel.shares.regulated import check_text, ending, text_digest
@@ -270,3 +271,14 @@ class TestOwnTexts:
 
         with pytest.raises(TextNotApproved):
             check_text(enrolment=None, post=approved, text="In my own words.", language="en")
+
+
+def test_the_flyer_has_the_closing_line(approved: Post, press: Press, bob_client: Client) -> None:
+    press("qr", angle=str(angle_of(approved).pk))
+
+    share = Share.objects.select_related("post", "link__organization").get()
+    words = _words(share, share.organization, None, "")
+    pdf = bob_client.get(f"/o/acme/shares/{share.pk}/flyer.pdf")
+
+    assert words["disclosure"] == f"I work at Acme. {LINE}"
+    assert pdf.headers["Content-Type"] == "application/pdf"

@@ -97,7 +97,15 @@ def _words(
         "title": _printable(share.post.title) or organization.name,
         "text": text,
         "paragraphs": [line for line in text.split("\n") if line.strip()],
-        "disclosure": _printable(share.disclosure) or organization.name,
+        # Rules of law hold on paper too.
+        "disclosure": " ".join(
+            part
+            for part in (
+                _printable(share.disclosure) or organization.name,
+                _printable(share.risk_line),
+            )
+            if part
+        ),
         "scan": scan,
         "address": short_url(share.link).split("://", 1)[-1],
         "picture": _file_name(name),
