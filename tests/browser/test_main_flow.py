@@ -94,10 +94,12 @@ def share_from_the_mail(phone: BrowserContext, address: str) -> tuple[int, str]:
 
     page.get_by_role("radio", name="What I noticed about this heat").check()
     presses = 1
-    expect(words).to_have_value(ANGLE)
+    # The first line is left for words of one's own.
+    expect(words).to_have_value(f"\n\n{ANGLE}")
+    expect(page.get_by_text("Your own first line")).to_be_visible()
     # The gap is selected, so typing goes on from there.
     words.press_sequentially(FILLED_IN)
-    expect(words).to_have_value(ANGLE.replace("___", FILLED_IN))
+    expect(words).to_have_value("\n\n" + ANGLE.replace("___", FILLED_IN))
     with phone.expect_page() as opened:
         page.get_by_role("button", name="Copy text and open LinkedIn").click()
     presses += 1

@@ -122,6 +122,23 @@ def test_writing_pressing_and_coming_back(page: Page, context: BrowserContext) -
     assert share.state == Share.State.CONFIRMED
 
 
+def test_a_start_leaves_its_first_line_for_own_words(page: Page) -> None:
+    hint = page.locator("[data-first-line]")
+    assert not hint.is_visible()
+
+    page.click(".angle >> nth=0")
+
+    start = page.input_value("#id_text")
+    assert start.startswith("\n\n")
+    assert hint.is_visible()
+    assert page.inner_text(".preview-text >> nth=0").startswith(start.strip())
+    page.evaluate("id_text.setSelectionRange(0, 0)")
+    page.keyboard.type("Yesterday I saw it myself.")
+    assert not hint.is_visible()
+    shown = page.inner_text(".preview-text >> nth=0")
+    assert shown.startswith(f"Yesterday I saw it myself.\n\n{start.strip()}")
+
+
 def test_too_long_for_the_network_stays_on_the_page(page: Page, context: BrowserContext) -> None:
     page.fill("#id_text", "a" * 400)
 
