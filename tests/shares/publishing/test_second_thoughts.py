@@ -21,9 +21,11 @@ from vaandel.shares.publishing import (
     leave_it,
     move,
     publish_due,
+    queue,
     send_now,
     undo_cancel,
 )
+from vaandel.shares.publishing.sending import NotNow, Round, check_wanted
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 TONIGHT = NOW + timedelta(hours=9)
@@ -190,3 +192,19 @@ def test_nor_does_it_go_in_the_seconds_before_that_is_noticed(
 
     assert outcome(planned) == (State.CANCELLED, problem)
     assert linkedin.posts == []
+
+
+def test_nor_does_what_changed_since_it_was_claimed(
+    planned: Publication, linkedin: LinkedIn, clock: time_machine.Traveller
+) -> None:
+    """Those before it in the batch may take minutes."""
+    clock.move_to(TONIGHT)
+    [held] = queue.claim(at=TONIGHT, size=5)
+    this_round = Round()
+    check_wanted(held, this_round, at=TONIGHT)
+    Post.objects.update(title="Five kilometres of heat", updated_at=TONIGHT)
+
+    with pytest.raises(NotNow) as caught:
+        check_wanted(held, this_round, at=TONIGHT)
+
+    assert (caught.value.state, caught.value.problem) == (State.ASKING, "changed")

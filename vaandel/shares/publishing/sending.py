@@ -47,14 +47,15 @@ _FOR_PEOPLE: Final = frozenset(
 class Round:
     """What the publications of one round have in common, read once."""
 
-    digests: dict[int, str] = field(default_factory=dict)
+    digests: dict[tuple[int, datetime], str] = field(default_factory=dict)
     parts: dict[tuple[int, str, bool], Parts] = field(default_factory=dict)
     urls: dict[int, str] = field(default_factory=dict)
 
     def digest(self, post: Post) -> str:
-        if post.pk not in self.digests:
-            self.digests[post.pk] = digest_of_post(post)
-        return self.digests[post.pk]
+        key = (post.pk, post.updated_at)
+        if key not in self.digests:
+            self.digests[key] = digest_of_post(post)
+        return self.digests[key]
 
     def outgoing(self, publication: Publication) -> Outgoing:
         key = (publication.post_id, publication.channel, publication.with_card)
@@ -217,6 +218,7 @@ def check_wanted(publication: Publication, this_round: Round, *, at: datetime) -
         Publication.objects.filter(pk=publication.pk)
         .values(
             "post__state",
+            "post__updated_at",
             "post__organization__stopped_at",
             "enrolment__state",
             "enrolment__member__status",
@@ -239,6 +241,9 @@ def check_wanted(publication: Publication, this_round: Round, *, at: datetime) -
         raise NotNow(State.REJECTED, "dead_tokens")
     if at - publication.due_at > queue.TOO_LATE:
         raise NotNow(State.ASKING, "too_late")
+    if fresh["post__updated_at"] != publication.post.updated_at:
+        along = Post.objects.select_related("organization", "document")
+        publication.post = along.get(pk=publication.post_id)
     if _changed(publication, this_round):
         raise NotNow(State.ASKING, "changed")
 
