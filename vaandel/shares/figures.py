@@ -105,13 +105,17 @@ def _read(rows: Sequence[NetworkFigures], *, at: datetime) -> None:
     adapter = ADAPTERS[account.channel]
     if not adapter.abilities.figures:
         raise Trouble(Kind.REJECTED, "no_figures")
-    price = adapter.reading_price(len(rows))
-    organization = account.organization_id
-    if price and not spending.book(organization, account.channel, price, at=at):
-        raise Trouble(Kind.BUDGET, "no_budget")
     opened = accounts.opened(account, at=at)
     by_id = {row.share.publication.remote_id: row for row in rows}
-    found = adapter.figures(opened.app, opened.account, list(by_id))
+    booking = (account.organization_id, account.channel, adapter.reading_price(len(rows)))
+    if not spending.book(*booking, at=at):
+        raise Trouble(Kind.BUDGET, "no_budget")
+    try:
+        found = adapter.figures(opened.app, opened.account, list(by_id))
+    except Trouble:
+        # Nothing was read, so nothing is to be paid.
+        spending.give_back(*booking, at=at)
+        raise
     for remote_id, row in by_id.items():
         if remote_id in found:
             _note(row, found[remote_id], at=at)

@@ -23,6 +23,7 @@ from vaandel.channels.sealing import ACCOUNT, sealed
 from vaandel.channels.services.accounts import disconnect
 from vaandel.organizations.models import Organization
 from vaandel.posts.models import Post
+from vaandel.shares.figures import begin_reading_for_new_consents, read_figures
 from vaandel.shares.models import Publication
 from vaandel.shares.publishing import arm, look_into_unknown, looking, publish_due, queue
 from vaandel.shares.services import Words
@@ -257,3 +258,19 @@ def test_a_refusal_costs_nothing(send_to_x: Callable[[], Publication], x: X) -> 
 
     assert outcome(publication)[0] == State.REJECTED
     assert spent() == 0
+
+
+def test_figures_that_were_not_told_cost_nothing(
+    send_to_x: Callable[[], Publication], x: X, clock: time_machine.Traveller
+) -> None:
+    publication = send_to_x()
+    publish_due()
+    assert outcome(publication)[0] == State.PUBLISHED
+    ConnectedAccount.objects.update(reads_statistics=True)
+    assert begin_reading_for_new_consents() == 1
+    x.fail_next("GET", r"^/2/tweets", status=503)
+
+    clock.shift(timedelta(hours=1))
+    assert read_figures() == 1
+
+    assert spent() == LINK
