@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -56,6 +57,22 @@ def test_our_link_in_any_dress(bench: Bench, account: Account, says: Says, conte
 def test_another_link_is_not_ours(bench: Bench, account: Account, says: Says, content: str) -> None:
     says(*LATEST, 200, [{"id": "7", "content": content}])
     assert look(bench, account).evidence is Evidence.NOT_THERE
+
+
+@pytest.mark.parametrize(
+    ("first_of", "evidence"),
+    [(timedelta(hours=1), Evidence.CANNOT_TELL), (timedelta(hours=-1), Evidence.NOT_THERE)],
+)
+def test_behind_twenty_newer_ones_ours_may_stand(
+    bench: Bench, account: Account, says: Says, first_of: timedelta, evidence: Evidence
+) -> None:
+    at = bench.outgoing().created_at + first_of
+    newer = [
+        {"id": str(number), "content": "<p>Else</p>", "created_at": at.isoformat()}
+        for number in range(20)
+    ]
+    says(*LATEST, 200, newer)
+    assert look(bench, account).evidence is evidence
 
 
 @pytest.mark.parametrize("value", [{}, "<html>"])

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from vaandel.channels.adapter import (
     Abilities,
@@ -39,6 +43,7 @@ __all__ = ["ADAPTER", "MastodonAdapter"]
 
 # How many of somebody's latest posts are looked at.
 LOOKED_AT: Final = 20
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
 # A picture is ready at once, mostly; longer is tried again later.
 PROCESSING_SECONDS: Final = 8.0
 PROCESSING_STEP: Final = 0.5
@@ -131,7 +136,7 @@ class MastodonAdapter(Adapter):
         for post in posts:
             if isinstance(post, dict) and _is_ours(post, outgoing):
                 return Finding(evidence=Evidence.THERE, published=_published(post))
-        return Finding(evidence=Evidence.NOT_THERE)
+        return Finding(evidence=_absence(posts, outgoing))
 
     def delete(
         self,
@@ -205,6 +210,18 @@ def _published(post: Mapping[str, Any]) -> Published | None:
     url = str(post.get("url") or post.get("uri") or "")
     shown = url if url.startswith(("https://", "http://")) else ""
     return Published(remote_id=str(post["id"]), permalink=shown)
+
+
+def _absence(posts: Sequence[Any], outgoing: Outgoing) -> Evidence:
+    """When all that were given are newer than ours would be, ours may be behind them."""
+    since = outgoing.created_at - CLOCKS_DIFFER
+    newer = [post for post in posts if isinstance(post, dict) and not _is_before(post, since)]
+    return Evidence.CANNOT_TELL if len(newer) >= LOOKED_AT else Evidence.NOT_THERE
+
+
+def _is_before(post: Mapping[str, Any], moment: datetime) -> bool:
+    said = parse_datetime(str(post.get("created_at") or "")[:40])
+    return said is not None and timezone.is_aware(said) and said < moment
 
 
 def _is_ours(post: Mapping[str, Any], outgoing: Outgoing) -> bool:
