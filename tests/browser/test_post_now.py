@@ -57,12 +57,6 @@ def connect(page: Page, running: Running, server: MockServer) -> None:
     expect(card.get_by_text("Connected", exact=True)).to_be_visible()
 
 
-def is_connected(page: Page, running: Running, server: MockServer) -> bool:
-    page.goto(running.at("~/accounts/"))
-    there = page.locator("#mastodon").get_by_text(f"@{urlsplit(server.base_url).netloc}")
-    return there.count() > 0
-
-
 def open_proposal(page: Page, running: Running, number: int = 0) -> None:
     page.goto(running.at("~/"))
     page.get_by_role("link", name=re.compile("Write|share", re.IGNORECASE)).nth(number).click()

@@ -175,7 +175,7 @@ def test_a_token_is_not_for_everybody(
 ) -> None:
     code = allowed(client_as(bob), app)["code"]
 
-    answer = client.post("/oauth/token", exchanged(app, code, **wrong))
+    answer = client.post("/oauth/token", {**exchanged(app, code), **wrong})
 
     assert (answer.status_code, answer.json()) == (status, {"error": error})
     assert not PracticeAccess.objects.exists()
@@ -304,7 +304,7 @@ def test_a_picture_with_its_description(
     picture = PracticePicture.objects.first()
     assert picture is not None
     shown = client.get(picture.file.url)
-    assert b"".join(shown).startswith(b"\xff\xd8")  # type: ignore[arg-type]  # a stream
+    assert b"".join(shown).startswith(b"\xff\xd8")
     shown.close()
     # What is left out of a change is taken away.
     path = f"/api/v1/statuses/{made['id']}"
