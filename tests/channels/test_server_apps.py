@@ -107,3 +107,26 @@ def test_a_server_that_is_away_says_so(bob_enrolment: Enrolment, settings: Any) 
         setting_out(bob_enrolment, channel="mastodon", server="127.0.0.1:9")
 
     assert not ServerApp.objects.exists()
+
+
+def test_the_same_number_at_another_server_is_another_account(
+    bob_enrolment: Enrolment, server: Lenient, settings: Any
+) -> None:
+    """What was planned for the first one must not be posted by the second."""
+    first = whole_way(bob_enrolment, server)
+    with serve(Lenient(TAKAHE)) as elsewhere:
+        settings.FETCH_ALLOWED_HOSTS = [server.host, elsewhere.host]
+        second = whole_way(bob_enrolment, elsewhere)
+
+    assert (second.server, second.remote_id) == (elsewhere.host, first.remote_id)
+    assert second.pk != first.pk
+    assert Revocation.objects.count() == 1
+
+
+def test_the_same_account_at_the_same_server_keeps_its_row(
+    bob_enrolment: Enrolment, server: Lenient
+) -> None:
+    first = whole_way(bob_enrolment, server)
+
+    assert whole_way(bob_enrolment, server).pk == first.pk
+    assert not Revocation.objects.exists()

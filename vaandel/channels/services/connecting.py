@@ -26,6 +26,7 @@ from vaandel.channels.sealing import CONNECTING, LostKey, sealed, unsealed
 from vaandel.channels.services.accounts import token_columns
 from vaandel.channels.services.apps import (
     NOT_SET_UP,
+    Registers,
     app_for,
     asked_scopes,
     forget_server_app,
@@ -195,7 +196,7 @@ def _stored(
     """The same account keeps its row, so that what is planned for it goes on; another one
     takes its place, and what was planned for the old one is not posted by it."""
     old = ConnectedAccount.objects.filter(enrolment=enrolment, channel=row.channel).first()
-    if old is not None and old.remote_id != account.remote_id:
+    if old is not None and not _is_same(old, row, account):
         disconnect(enrolment=enrolment, channel=row.channel, at=at)
         old = None
     stored, _created = ConnectedAccount.objects.update_or_create(
@@ -211,9 +212,22 @@ def _stored(
     return stored
 
 
+def _is_same(old: ConnectedAccount, row: Connecting, account: Account) -> bool:
+    """Where each server has an application of its own, it also counts its accounts by itself."""
+    if isinstance(adapters.ADAPTERS[old.channel], Registers) and old.server != _server(
+        row, account
+    ):
+        return False
+    return old.remote_id == account.remote_id
+
+
+def _server(row: Connecting, account: Account) -> str:
+    return (account.server or row.server)[:160]
+
+
 def _columns(row: Connecting, account: Account, at: datetime) -> dict[str, Any]:
     return {
-        "server": (account.server or row.server)[:160],
+        "server": _server(row, account),
         "remote_id": account.remote_id,
         "handle": account.handle[:200],
         "display_name": account.display_name[:200],
