@@ -12,7 +12,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.sources.conftest import Site, site
-from vaandel.ambassadors.models import Enrolment
+from vaandel.ambassadors.models import Enrolment, Leave, LeaveCalendar
+from vaandel.ambassadors.services import follow_calendar
 from vaandel.organizations.models import Member
 
 __all__ = ["Site", "site"]
@@ -32,3 +33,24 @@ def bobs(
     tuesday: Any, client_as: Callable[[Member], Client], bob: Member, bob_enrolment: Enrolment
 ) -> Client:
     return client_as(bob)
+
+
+def ics(*days: str) -> str:
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:{day}@x\r\nDTSTAMP:20261101T080000Z\r\nSUMMARY:Secret trip\r\n"
+        f"DTSTART;VALUE=DATE:{day}\r\nEND:VEVENT\r\n"
+        for day in days
+    )
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{events}END:VCALENDAR\r\n"
+
+
+def kept() -> list[tuple[str, str]]:
+    rows = Leave.objects.filter(source=Leave.Source.CALENDAR).order_by("first_day")
+    return [(row.first_day.isoformat(), row.last_day.isoformat()) for row in rows]
+
+
+@pytest.fixture
+def followed(tuesday: Any, site: Site, bob_enrolment: Enrolment) -> LeaveCalendar:
+    address = site.shows("/bob.ics", ics("20261202"), ETag='"1"', Last_Modified="yesterday")
+    follow_calendar(enrolment=bob_enrolment, address=address, at=TUESDAY)
+    return LeaveCalendar.objects.get()
