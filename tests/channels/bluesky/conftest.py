@@ -16,6 +16,7 @@ from vaandel.channels.adapter import Account, App, Memory, Outgoing
 from vaandel.channels.bluesky.adapter import ADAPTER
 
 LINK = "https://go.acme.example/a/Kx7p2Q"
+Make = Callable[..., Outgoing]
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +63,7 @@ def memory() -> Memory:
 
 
 @pytest.fixture
-def outgoing() -> Callable[..., Outgoing]:
+def outgoing() -> Make:
     def made(text: str = f"Warm houses\n\n{LINK}", **more: Any) -> Outgoing:
         usual = {
             "key": uuid.UUID(int=0x1F),
