@@ -281,9 +281,21 @@ def test_connecting_again_and_breaking_again_is_told_again(
     assert OutgoingMessage.objects.count() == 1
 
     connect(bob_enrolment)
-    must_reconnect(account, problem="dead_tokens", at=at)
+    must_reconnect(now(account), problem="dead_tokens", at=at)
 
     assert OutgoingMessage.objects.count() == 2
+
+
+def test_what_was_said_of_old_tokens_does_not_end_new_ones(
+    account: ConnectedAccount, bob_enrolment: Enrolment, connect: Connect
+) -> None:
+    """The network refused a request that was on its way while the person connected again."""
+    connect(bob_enrolment)
+
+    must_reconnect(account, problem="dead_tokens", at=timezone.now())
+
+    assert now(account).is_active
+    assert not OutgoingMessage.objects.exists()
 
 
 def test_another_secret_key_still_opens_what_the_old_one_closed(

@@ -88,10 +88,13 @@ def opened(row: ConnectedAccount, *, at: datetime) -> Opened:
 
 
 def must_reconnect(row: ConnectedAccount, *, problem: str, at: datetime) -> None:
-    """Nothing can be posted until the person connects again; they are told once, by mail."""
+    """Nothing can be posted until the person connects again; they are told once, by mail.
+
+    Only about the tokens of ``row``: who has connected again meanwhile has others.
+    """
     with tenant_scope(row.organization_id), transaction.atomic():
         changed = ConnectedAccount.objects.filter(
-            pk=row.pk, state=ConnectedAccount.State.ACTIVE
+            pk=row.pk, keys_version=row.keys_version, state=ConnectedAccount.State.ACTIVE
         ).update(state=ConnectedAccount.State.RECONNECT, problem=problem, renewing_until=None)
         if changed:
             queue_reconnect(_with_person(row.pk), at=at)

@@ -161,6 +161,8 @@ def _send(publication: Publication, this_round: Round) -> None:
         return
     try:
         opened = accounts.opened(account, at=now)
+        # What the network says of these tokens is not said of later ones.
+        publication.account = opened.row
         # Reading the pictures may fail; nothing was handed over then.
         outgoing = this_round.outgoing(publication)
         is_ours = _handed_over(publication, outgoing)
