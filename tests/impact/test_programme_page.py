@@ -284,7 +284,8 @@ def test_the_part_in_own_words_counts_posts_that_five_people_shared(
     book = CalamineWorkbook.from_filelike(
         io.BytesIO(client.get("/o/acme/programme/export/all/xlsx/").content)
     )
-    definitions = dict(book.get_sheet_by_name("Definitions").to_python())
+    rows = book.get_sheet_by_name("Definitions").to_python()
+    definitions = {str(name): str(text) for name, text, *_ in rows}
     assert definitions["Own words, of the programme"].endswith("shared: 75%.")
 
 
