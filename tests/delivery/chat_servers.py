@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class ChatServer:
+class ChatServer(ABC):
     """``next_answers`` come first, one for each message; after them every good message is taken."""
 
     good: Answer
@@ -53,8 +54,9 @@ class ChatServer:
             return self.next_answers.pop(0)
         return self.problem(message) or self.good
 
+    @abstractmethod
     def problem(self, message: dict[str, Any]) -> Answer | None:
-        raise NotImplementedError
+        """What the real one would refuse this with."""
 
 
 class SlackServer(ChatServer):
