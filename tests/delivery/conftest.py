@@ -12,9 +12,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.delivery.chat_servers import ChatServer, SlackServer, TeamsServer, running
-from tests.factories import ChatConnectionFactory, PostFactory
+from tests.factories import ChatConnectionFactory, EmbedFactory, PostFactory
 from vaandel.ambassadors.models import Enrolment
-from vaandel.delivery.models import ChatConnection
+from vaandel.delivery.models import ChatConnection, Embed
 from vaandel.organizations.models import Member, Organization
 from vaandel.posts.models import Post
 from vaandel.programmes.models import Programme, Topic
@@ -84,3 +84,8 @@ def channel(slack: ChatServer, acme: Organization) -> ChatConnection:
     return ChatConnectionFactory.create(
         organization=acme, name="#proud", webhook=slack.url, created_at=LONG_AGO, per_week=3
     )
+
+
+@pytest.fixture
+def embed(acme: Organization, programme: Programme) -> Embed:
+    return EmbedFactory.create(organization=acme, name="Front page")

@@ -27,11 +27,6 @@ def public_url(settings: Any) -> None:
 
 
 @pytest.fixture
-def editor(alice: Member, client_as: Callable[[Member], Client]) -> Client:
-    return client_as(alice)
-
-
-@pytest.fixture
 def posts(programme: Programme) -> list[Post]:
     return [
         PostFactory.create(programme=programme, title=f"Post <{n}> & more", summary="A & B.")
