@@ -32,7 +32,7 @@ BACK = "/accounts/connect/mastodon/back/"
 
 @pytest.fixture
 def server(live_server: Any, settings: Any) -> str:
-    name = urlsplit(live_server.url).netloc
+    name = str(urlsplit(live_server.url).netloc)
     settings.DEMO = True
     settings.PRACTICE_SERVER = name
     settings.PUBLIC_URL = live_server.url
