@@ -15,6 +15,7 @@ from tests.delivery.chat_servers import ChatServer, SlackServer, TeamsServer, ru
 from tests.factories import ChatConnectionFactory, EmbedFactory, PostFactory
 from vaandel.ambassadors.models import Enrolment
 from vaandel.delivery.models import ChatConnection, Embed
+from vaandel.delivery.services import offer_posts, turn_to_people
 from vaandel.organizations.models import Member, Organization
 from vaandel.posts.models import Post
 from vaandel.programmes.models import Programme, Topic
@@ -22,6 +23,8 @@ from vaandel.programmes.models import Programme, Topic
 # Ten past ten in Amsterdam.
 TUESDAY = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
 LONG_AGO = TUESDAY - timedelta(days=60)
+
+Publish = Callable[..., Post]
 
 
 @pytest.fixture
@@ -43,7 +46,7 @@ def editor(alice: Member, client_as: Callable[[Member], Client]) -> Client:
 
 
 @pytest.fixture
-def publish(programme: Programme, topic: Topic) -> Callable[..., Post]:
+def publish(programme: Programme, topic: Topic) -> Publish:
     def publish_post(*topics: Topic, **values: Any) -> Post:
         post = PostFactory.create(programme=programme, **{"published_at": TUESDAY, **values})
         post.topics.set(topics or [topic])
@@ -53,7 +56,7 @@ def publish(programme: Programme, topic: Topic) -> Callable[..., Post]:
 
 
 @pytest.fixture
-def post(publish: Callable[..., Post]) -> Post:
+def post(publish: Publish) -> Post:
     return publish(title="Four kilometres of heat network")
 
 
@@ -89,3 +92,8 @@ def channel(slack: ChatServer, acme: Organization) -> ChatConnection:
 @pytest.fixture
 def embed(acme: Organization, programme: Programme) -> Embed:
     return EmbedFactory.create(organization=acme, name="Front page")
+
+
+def offer_and_mail(at: datetime) -> int:
+    offer_posts(at=at)
+    return turn_to_people(at=at)

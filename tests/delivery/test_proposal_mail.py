@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from tests.delivery.conftest import TUESDAY
+from tests.delivery.conftest import TUESDAY, Publish, offer_and_mail
 from tests.factories import AngleFactory, MemberFactory
 from vaandel.ambassadors.models import Enrolment
 from vaandel.ambassadors.tokens import mail_choices_url, one_click_url
 from vaandel.delivery.models import Ask
-from vaandel.delivery.services import (
-    offer_posts,
-    turn_to_people,
-)
 from vaandel.delivery.tokens import answer_url
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.mailing.rendering import content_of
@@ -21,13 +16,6 @@ from vaandel.organizations.models import Organization
 from vaandel.posts.models import Post
 from vaandel.shares.addresses import personal_url
 from vaandel.shares.models import PersonalLink
-
-Publish = Callable[..., Post]
-
-
-def offer_and_mail(at: datetime) -> int:
-    offer_posts(at=at)
-    return turn_to_people(at=at)
 
 
 def test_one_mail_with_one_button(post: Post, bob_enrolment: Enrolment, acme: Organization) -> None:
