@@ -28,7 +28,7 @@ from vaandel.posts.models import Angle, Post
 from vaandel.posts.services import AngleText, Content, save_post
 from vaandel.shares.figures import next_reading
 from vaandel.shares.models import NetworkFigures, Publication
-from vaandel.shares.publishing import arm, outgoing_of
+from vaandel.shares.publishing import Wish, arm, outgoing_of
 from vaandel.shares.publishing.noting import note_published
 from vaandel.shares.publishing.queue import claim, hand_over
 
@@ -161,7 +161,7 @@ def _armed(
         words=said_by(post, CHANNEL, told["text"], language="nl"),
         press=uuid.UUID(int=chance.getrandbits(128), version=4),
         account=account,
-        due_at=due_at,
+        wish=Wish(due_at=due_at),
         at=at,
     )
 

@@ -172,6 +172,8 @@ class PostForm(ShareForm):
     """The same, to the person's own account. ``card_shown``: there was a choice about the card."""
 
     channel = forms.ChoiceField(choices=[])
+    # The version of the post on the page.
+    seen = forms.IntegerField(required=False)
     card_shown = forms.BooleanField(required=False)
     with_card = forms.BooleanField(required=False)
 
@@ -189,6 +191,12 @@ class PostForm(ShareForm):
         """After ``is_valid``."""
         data = self.cleaned_data
         return bool(data["with_card"] or not data["card_shown"])
+
+
+class SeenForm(forms.Form):
+    """The version of the post on the page on which somebody pressed."""
+
+    seen = forms.IntegerField(required=False)
 
 
 class MomentForm(forms.Form):

@@ -20,6 +20,13 @@ def not_connected(channel: str) -> str:
     ) % {"network": CHANNELS[channel].name}
 
 
+def not_seen() -> str:
+    return _(
+        "The proposal was changed while you were looking. This is how it is now. Look once more, "
+        "then press again."
+    )
+
+
 def not_plannable(error: NotPlannable, ends_at: datetime | None) -> str:
     """Why, with what does work."""
     if error.reason == NotPlannable.Why.PAST:

@@ -22,7 +22,7 @@ from vaandel.organizations.models import Organization
 from vaandel.posts.models import Post
 from vaandel.programmes.models import Programme
 from vaandel.shares.models import Publication
-from vaandel.shares.publishing import arm
+from vaandel.shares.publishing import Wish, arm
 from vaandel.shares.services import Words
 
 Send = Callable[..., Publication]
@@ -85,9 +85,8 @@ def send(
             words=words,
             press=more.pop("press", None) or uuid.uuid4(),
             account=account,
-            due_at=due_at,
+            wish=Wish(due_at=due_at, **more),
             at=at or timezone.now(),
-            **more,
         )
 
     return press

@@ -173,7 +173,6 @@ def send_to_x(x: X, settings: Any, bob_enrolment: Enrolment, post: Post) -> Call
             words=Words(channel="x", text="We dug at night.", language="en"),
             press=uuid.uuid4(),
             account=account,
-            due_at=None,
             at=timezone.now(),
         )
 

@@ -137,7 +137,6 @@ def test_nobody_posts_with_the_account_of_another(
             words=words,
             press=uuid.uuid4(),
             account=account,
-            due_at=None,
             at=NOW,
         )
 

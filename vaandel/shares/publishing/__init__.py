@@ -3,7 +3,9 @@
 from vaandel.shares.publishing.arming import (
     NotConnected,
     NotPlannable,
+    NotSeen,
     Settled,
+    Wish,
     arm,
     change_words,
 )
@@ -28,7 +30,9 @@ from vaandel.shares.publishing.sending import publish_due
 __all__ = [
     "NotConnected",
     "NotPlannable",
+    "NotSeen",
     "Settled",
+    "Wish",
     "arm",
     "cancel",
     "cancel_what_may_not_go",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -54,8 +55,30 @@ class NotConnected(Exception):
     """There is no active account to post with."""
 
 
+class NotSeen(Exception):
+    """The post was changed after the page was made on which the person pressed."""
+
+
+def check_seen(post: Post, seen: int | None) -> None:
+    """``seen`` is the version that stood on the page; None where there was no page."""
+    if seen is not None and seen != post.version:
+        raise NotSeen
+
+
 class Settled(Exception):
     """It is on its way, or over: nothing about it can be changed any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """When (None: now) and how it goes, and the version of the post that stood on the page."""
+
+    due_at: datetime | None = None
+    with_card: bool = True
+    seen: int | None = None
+
+
+AT_ONCE: Final = Wish()
 
 
 @transaction.atomic
@@ -66,16 +89,15 @@ def arm(
     words: Words,
     press: uuid.UUID,
     account: ConnectedAccount,
-    due_at: datetime | None,
-    with_card: bool = True,
+    wish: Wish = AT_ONCE,
     at: datetime,
 ) -> Publication:
-    """Note that somebody sends this text to their own account, now or at ``due_at``.
+    """Note that somebody sends this text to their own account, now or when they wish.
 
     ``press`` may be that of the dialog of the same page: each has a link of its own.
 
-    Raises ``PostNotLive``, ``TextTooLong``, ``NotPlannable``, ``NotConnected`` or
-    ``NotYours``. A press that comes twice gives the same publication.
+    Raises ``PostNotLive``, ``TextTooLong``, ``NotPlannable``, ``NotConnected``, ``NotSeen``
+    or ``NotYours``. A press that comes twice gives the same publication.
     """
     post = Post.objects.select_related("organization", "document").get(pk=post.pk)
     if account.enrolment_id != enrolment.pk or account.channel != words.channel:
@@ -87,10 +109,11 @@ def arm(
         return known
     if not account.is_active:
         raise NotConnected
-    moment = plannable(post, due_at, at=at)
+    check_seen(post, wish.seen)
+    moment = plannable(post, wish.due_at, at=at)
     link = reserve_link(enrolment=enrolment, post=post, channel=words.channel, press=press, at=at)
     words = approved_words(words, enrolment=enrolment, post=post)
-    written = _written(words, post, link, with_card=with_card)
+    written = _written(words, post, link, with_card=wish.with_card)
     try:
         with transaction.atomic():
             publication = Publication.objects.create(
@@ -102,7 +125,7 @@ def arm(
                 press=press,
                 channel=words.channel,
                 handle=account.handle or account.display_name,
-                planned=due_at is not None,
+                planned=wish.due_at is not None,
                 due_at=moment,
                 next_try_at=moment,
                 created_at=at,

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from vaandel.posts.models import Post
 from vaandel.shares.models import Publication
-from vaandel.shares.publishing.arming import not_before, plannable
+from vaandel.shares.publishing.arming import check_seen, not_before, plannable
 from vaandel.shares.publishing.noting import note_published_by_hand
 from vaandel.shares.publishing.outgoing import carried_text
 from vaandel.shares.publishing.seen import digest_of_post, digest_of_sight
@@ -99,10 +99,14 @@ def send_again(*, publication: Publication, at: datetime) -> bool:
 
 
 @transaction.atomic
-def confirm_seen(*, publication: Publication, at: datetime) -> bool:
-    """The person looked at it as it is now, and sends it: at its moment, or now if that passed."""
+def confirm_seen(*, publication: Publication, seen: int | None = None, at: datetime) -> bool:
+    """The person looked at it as it is now, and sends it: at its moment, or now if that passed.
+
+    Raises ``NotSeen`` when the post is not in the version that stood on the page.
+    """
     post = _post_of(publication)
     check_offered(post)
+    check_seen(post, seen)
     _check_text(publication, post)
     publication.post = post
     digest = digest_of_sight(

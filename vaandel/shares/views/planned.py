@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -20,16 +20,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vaandel.channels.adapter import Trouble
+from vaandel.channels.queries import accounts_of
 from vaandel.channels.registry import CHANNELS
 from vaandel.channels.troubles import next_step, what_happened
 from vaandel.organizations.decorators import MemberRequest, member_required
 from vaandel.shares.access import sharing_enrolment
-from vaandel.shares.forms import MomentForm, PermalinkForm, TextForm
+from vaandel.shares.forms import MomentForm, PermalinkForm, SeenForm, TextForm
+from vaandel.shares.habits import NEEDS_PERSON
 from vaandel.shares.models import Publication
 from vaandel.shares.moments import choice_at, choice_of
 from vaandel.shares.publications import Step, as_shown, history, in_reading_order
 from vaandel.shares.publishing import (
     NotPlannable,
+    NotSeen,
     Settled,
     cancel,
     change_words,
@@ -49,7 +52,7 @@ from vaandel.shares.queries import first_picture
 from vaandel.shares.services import PostNotLive, TextNotApproved, TextTooLong, Words
 from vaandel.shares.services.telling import note_seen
 from vaandel.shares.views.composing import too_long
-from vaandel.shares.wording import not_plannable, planned_for
+from vaandel.shares.wording import not_plannable, not_seen, planned_for
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -90,7 +93,8 @@ def planned(request: MemberRequest) -> HttpResponse:
     enrolment = sharing_enrolment(request.member)
     rows: Any = in_reading_order(enrolment, now=now) if enrolment else []
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    shown = [as_shown(row, now=now) for row in page]
+    connected = _connected(page)
+    shown = [as_shown(row, now=now, connected=connected) for row in page]
     sections = [(name, list(items)) for name, items in groupby(shown, lambda item: item.section)]
     undone = request.GET.get("cancelled", "")
     undo = next((item for item in shown if str(item.publication.pk) == undone), None)
@@ -111,16 +115,21 @@ def state(request: MemberRequest, publication: Publication) -> HttpResponse:
     """How it stands now; the page asks every two seconds, twenty times at most."""
     looks = request.GET.get("looks", "")
     number = int(looks) if looks.isdecimal() and len(looks) < len("1000") else 0
-    context = _context(publication, looks=number + 1)
-    return render(request, "shares/publications/publication.html#state", context)
+    context = _context(publication, looks=number + 1) | _after(publication)
+    return render(request, "shares/publications/publication.html#polled", context)
 
 
 @require_POST
 def step(request: MemberRequest, publication: Publication, name: str) -> HttpResponse:
     """One press, one effect."""
     simple = SIMPLE[name]
+    form = SeenForm(request.POST)
+    seen = {"seen": form.cleaned_data["seen"]} if name == Step.CONFIRM and form.is_valid() else {}
     try:
-        done = simple.do(publication=publication, at=timezone.now())
+        done = simple.do(publication=publication, at=timezone.now(), **seen)
+    except NotSeen:
+        messages.info(request, not_seen())
+        return _back(request, publication)
     except PostNotLive as error:
         messages.info(request, _not_offered(error, publication))
         return _back(request, publication)
@@ -255,20 +264,21 @@ def _page(
     move_form: MomentForm | None = None,
     there_form: PermalinkForm | None = None,
 ) -> HttpResponse:
-    context = _context(publication, looks=0) | {
-        "history": history(publication),
+    context = _context(publication, looks=0) | _after(publication)
+    context |= {
         "picture": first_picture(publication.post),
         "move_form": move_form,
         "there_form": there_form,
-        "moving": choice_of([], move_form) if move_form else choice_at(publication.due_at),
     }
+    if move_form:
+        context["moving"] = choice_of([], move_form)
     status = 422 if move_form or there_form else 200
     return render(request, "shares/publications/publication.html", context, status=status)
 
 
 def _context(publication: Publication, *, looks: int) -> dict[str, Any]:
     now = timezone.now()
-    shown = as_shown(publication, now=now)
+    shown = as_shown(publication, now=now, connected=_connected([publication]))
     note_seen(publication, at=now)
     return {
         "item": shown,
@@ -277,6 +287,11 @@ def _context(publication: Publication, *, looks: int) -> dict[str, Any]:
         "looks_on": shown.is_busy and looks < MOST_LOOKS,
         "every": EVERY_SECONDS,
     }
+
+
+def _after(publication: Publication) -> dict[str, Any]:
+    """What stands below its text, which changes once it is over."""
+    return {"history": history(publication), "moving": choice_at(publication.due_at)}
 
 
 def _words_page(
@@ -290,6 +305,13 @@ def _words_page(
     context = {"item": shown, "form": form, "corrects": corrects, "post": publication.post}
     status = 422 if form.errors else 200
     return render(request, "shares/publications/words.html", context, status=status)
+
+
+def _connected(rows: Iterable[Publication]) -> frozenset[str]:
+    """The networks of their person that work now; asked only when one of them lost its account."""
+    lost = next((row for row in rows if row.state in NEEDS_PERSON and row.account is None), None)
+    accounts = accounts_of(lost.enrolment) if lost and lost.enrolment else {}
+    return frozenset(channel for channel, row in accounts.items() if row.is_active)
 
 
 def _with_text(publication: Publication, text: str) -> Words:

@@ -19,10 +19,10 @@ from vaandel.shares.compositions import composition
 from vaandel.shares.drafts import forget, keep
 from vaandel.shares.forms import PlanForm, PostForm
 from vaandel.shares.models import Publication
-from vaandel.shares.publishing import NotConnected, NotPlannable, arm
+from vaandel.shares.publishing import NotConnected, NotPlannable, NotSeen, Wish, arm
 from vaandel.shares.services import NotYours, PostNotLive, TextTooLong, press_of
 from vaandel.shares.views.composing import may_press, refused, too_long
-from vaandel.shares.wording import not_connected, not_plannable, planned_for
+from vaandel.shares.wording import not_connected, not_plannable, not_seen, planned_for
 
 
 @require_POST
@@ -90,8 +90,11 @@ def _armed(door: Door, form: PostForm) -> Publication | None:
         post=door.post,
         words=words,
         account=account,
-        due_at=form.cleaned_data.get("moment"),
-        with_card=form.shows_card,
+        wish=Wish(
+            due_at=form.cleaned_data.get("moment"),
+            with_card=form.shows_card,
+            seen=form.cleaned_data["seen"],
+        ),
         at=timezone.now(),
     )
     try:
@@ -106,4 +109,6 @@ def _armed(door: Door, form: PostForm) -> Publication | None:
         form.add_error("day", not_plannable(error, door.post.expires_at))
     except NotConnected:
         form.add_error(None, not_connected(words.channel))
+    except NotSeen:
+        form.add_error(None, not_seen())
     return None
