@@ -174,7 +174,7 @@ def test_the_test_says_what_is_wrong(as_alice: Client, linkedin: LinkedIn) -> No
 
     page = as_alice.post(f"{PAGE}test/", follow=True).content.decode()
 
-    assert "LinkedIn refuses the application of your organisation." in page
+    assert "LinkedIn refuses this client ID or secret." in page
     assert "wrong" not in str(NetworkApp.objects.get().problem)
     assert "The last test failed" in as_alice.get(LIST).content.decode()
     as_alice.post(PAGE, typed())
@@ -193,7 +193,7 @@ def test_testing_again_and_again_has_an_end(as_alice: Client, linkedin: LinkedIn
 def test_without_anything_the_test_says_so(as_alice: Client, acme: Organization) -> None:
     page = as_alice.post(f"{PAGE}test/", follow=True).content.decode()
 
-    assert "LinkedIn refuses the application of your organisation." in page
+    assert "LinkedIn refuses this client ID or secret." in page
 
 
 def test_switching_off_is_said_to_wait(

@@ -23,7 +23,7 @@ from vaandel.channels.services.apps import (
     offered,
 )
 from vaandel.channels.services.spending import spent
-from vaandel.channels.troubles import next_step, what_happened
+from vaandel.channels.troubles import next_step, of_a_test, what_happened
 from vaandel.organizations.models import Organization
 
 
@@ -87,7 +87,7 @@ class NetworkCard:
     @property
     def problem(self) -> str:
         code = self.typed.problem if self.typed else ""
-        return what_happened(code, self.name) if code else ""
+        return of_a_test(code, self.name) if code else ""
 
 
 def account_cards(enrolment: Enrolment, *, at: datetime) -> list[AccountCard]:

@@ -163,6 +163,28 @@ TROUBLES: Final[dict[str, tuple[StrPromise, StrPromise]]] = {
     ),
 }
 
+# What an owner reads after a test: nothing was to be posted, and nobody tries again by itself.
+IN_A_TEST: Final[dict[str, StrPromise]] = {
+    "refused_app": _(
+        "%(network)s refuses this client ID or secret. Copy both from there once more, and save."
+    ),
+    "old_version": _(
+        "%(network)s has switched off this version of its interface. Fill in a newer one, or"
+        " leave the field empty."
+    ),
+    "throttled": _("%(network)s asks for some patience. Test again in a few minutes."),
+    "unreachable": _("%(network)s cannot be reached at the moment. Test again in a few minutes."),
+    "fault_there": _("%(network)s had a fault. Test again in a few minutes."),
+    "no_answer": _("%(network)s did not answer. Test again in a few minutes."),
+}
+
+
+def of_a_test(code: str, network: str) -> str:
+    """What the test of an application found, with what to do about it."""
+    if code in IN_A_TEST:
+        return str(IN_A_TEST[code]) % {"network": network}
+    return f"{what_happened(code, network)} {next_step(code, network)}"
+
 
 def what_happened(code: str, network: str) -> str:
     return str(TROUBLES.get(code, TROUBLES["broken"])[0]) % {"network": network}

@@ -22,7 +22,7 @@ from vaandel.channels.services.apps import (
     test_app,
 )
 from vaandel.channels.setting_up import steps_for
-from vaandel.channels.troubles import next_step, what_happened
+from vaandel.channels.troubles import of_a_test
 from vaandel.lib.rates import allowed
 from vaandel.organizations.decorators import MemberRequest, role_required
 from vaandel.organizations.models import Role
@@ -64,8 +64,7 @@ def test(request: MemberRequest, channel: str) -> HttpResponse:
         return redirect("channels:network", organization.slug, channel)
     problem = test_app(organization=organization, channel=channel, at=timezone.now())
     if problem:
-        text = f"{what_happened(problem, name)} {next_step(problem, name)}"
-        messages.error(request, text)
+        messages.error(request, of_a_test(problem, name))
     else:
         messages.success(request, _("It works: %(network)s knows us.") % {"network": name})
     return redirect("channels:network", organization.slug, channel)
