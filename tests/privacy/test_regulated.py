@@ -72,7 +72,7 @@ def test_one_gets_the_entries_that_name_one(kept: None, bob: Member) -> None:
     assert (row["organization"], row["kind"], row["at"]) == ("Acme", "share.opened", NOW)
     assert row["keep_until"] == date(2031, 11, 22)
     assert isinstance(row["content"], dict)
-    assert row["content"]["Shared by"] == f"Bob Sharer (#{bob.pk})"
+    assert row["content"]["Person"] == f"Bob Sharer (#{bob.pk})"
 
 
 @pytest.mark.parametrize("keeps", [True, False])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from vaandel.archive.chain import digest_of, sha256
+from vaandel.archive.chain import canonical, digest_of, sha256
 from vaandel.archive.models import ArchiveChain, ArchiveEntry
 from vaandel.organizations.models import Organization
 
@@ -105,6 +105,17 @@ def length_of(organization: Organization) -> int:
 def last_entry(organization_id: int, *, kind: str, subject: str) -> ArchiveEntry | None:
     """The newest entry of this kind about this subject."""
     rows = ArchiveEntry.objects.filter(organization=organization_id, subject=subject, kind=kind)
+    return rows.order_by("-number").first()
+
+
+def last_entry_with(
+    organization_id: int, *, kind: str, subject: str, content: Mapping[str, object]
+) -> ArchiveEntry | None:
+    """The newest entry of this kind about this subject with all of this in its content."""
+    rows = ArchiveEntry.objects.filter(organization=organization_id, subject=subject, kind=kind)
+    for name, value in content.items():
+        # A quote within a text stands there escaped, so no text can pass for a part.
+        rows = rows.filter(content__contains=canonical({name: value})[1:-1])
     return rows.order_by("-number").first()
 
 

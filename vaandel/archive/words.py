@@ -15,7 +15,7 @@ NAMES: Mapping[str, str | Promise] = {
     "version": _("Version"),
     "by": _("By"),
     "author": _("Written by"),
-    "sharer": _("Shared by"),
+    "sharer": _("Person"),
     "channel": _("Network"),
     "account": _("Account"),
     "language": _("Language"),

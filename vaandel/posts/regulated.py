@@ -16,7 +16,7 @@ from typing import Final
 from django.db.models.fields.files import FieldFile
 
 from vaandel.archive.models import ArchiveEntry, Kind
-from vaandel.archive.queries import last_entry
+from vaandel.archive.queries import last_entry, last_entry_with
 from vaandel.archive.services import append, keep_for, named
 from vaandel.organizations.models import Member
 from vaandel.posts.models import Post, PostDocument
@@ -97,6 +97,20 @@ def approval_of(post: Post) -> Approval | None:
         angles=tuple((angle["language"], angle["text"]) for angle in kept["angles"]),
         media=tuple(kept["media"]),
     )
+
+
+def approval_of_text(post: Post, approval: Approval, *, language: str, text: str) -> int:
+    """The number of the entry in which this very text was approved: that of the post itself,
+    or of somebody's own text after it."""
+    if (language, text) in approval.angles:
+        return approval.number
+    entry = last_entry_with(
+        post.organization_id,
+        kind=Kind.TEXT_APPROVED,
+        subject=f"post:{post.pk}",
+        content={"language": language, "text": text},
+    )
+    return entry.number if entry and entry.number > approval.number else approval.number
 
 
 def may_go_out(post: Post) -> bool:

@@ -15,7 +15,14 @@ from vaandel.channels.registry import CHANNELS
 from vaandel.links.addresses import short_url
 from vaandel.organizations.models import Member
 from vaandel.posts.models import Post
-from vaandel.posts.regulated import RegulatedRule, approval_of, keep, rule_of
+from vaandel.posts.regulated import (
+    Approval,
+    RegulatedRule,
+    approval_of,
+    approval_of_text,
+    keep,
+    rule_of,
+)
 from vaandel.shares.models import Publication, Share, TextRequest
 from vaandel.shares.refusals import TextNotApproved
 
@@ -107,9 +114,15 @@ def _note(row: Share | Publication, kind: Kind, *, permalink: str = "", at: date
         "link": short_url(row.link),
         "permalink": permalink or row.permalink,
         "media": list(approval.media) if approval else [],
-        "approved_in": approval.number if approval else "",
+        "approved_in": _approved_in(row, approval),
     }
     keep(row.post, rule, kind=kind, content=content, at=at)
+
+
+def _approved_in(row: Share | Publication, approval: Approval | None) -> int | str:
+    if approval is None:
+        return ""
+    return approval_of_text(row.post, approval, language=row.language, text=row.text)
 
 
 def note_request(
