@@ -180,6 +180,16 @@ def test_the_share_page_says_when_it_goes_along(
     assert "With “Post now on LinkedIn” it goes along by itself." in page
 
 
+def test_the_page_of_a_withdrawn_post_does_not_hand_it_over(
+    about: Post, bob_client: Client, address: str
+) -> None:
+    Post.objects.filter(pk=about.pk).update(state=Post.State.WITHDRAWN)
+
+    page = bob_client.get(f"/o/acme/posts/{about.pk}/share/").content.decode()
+
+    assert address not in page
+
+
 def test_another_post_has_none(bob_client: Client, post: Post) -> None:
     assert "/document/" not in said(bob_client.get(f"/o/acme/posts/{post.pk}/share/"))
 

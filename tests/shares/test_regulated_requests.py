@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -23,6 +24,7 @@ from tests.shares.test_regulated_sharing import (
     rules,
 )
 from vaandel.ambassadors.models import Enrolment
+from vaandel.archive.models import ArchiveEntry
 from vaandel.mailing.models import OutgoingMessage
 from vaandel.organizations.models import AuditEntry, Member, Organization
 from vaandel.organizations.services.stopping import stop_sharing
@@ -31,6 +33,7 @@ from vaandel.posts.services import withdraw_post
 from vaandel.shares.models import TextRequest
 from vaandel.shares.refusals import PostNotLive, TextNotApproved
 from vaandel.shares.request_mails import mail_text_requests
+from vaandel.shares.services import Words, open_share
 from vaandel.shares.services.personal import personal_link
 from vaandel.shares.services.text_requests import (
     DecidedAlready,
@@ -210,6 +213,48 @@ def test_a_note_says_what_should_change(
     assert "Name the rate." in mail.text
     own = bob_client.get(page_of(approved)).content.decode()
     assert "Ann Approver:</strong> Name the rate." in own
+
+
+def test_a_note_that_is_too_long_stays_on_the_page(
+    approved: Post, bob_enrolment: Enrolment, approver: Member, client_as: As
+) -> None:
+    row = ask(approved, bob_enrolment)
+    note = f"Name the rate. {'x' * 500}"
+
+    response = client_as(approver).post(f"{QUEUE}{row.pk}/refuse/", {"note": note})
+
+    assert response.status_code == 422
+    assert f">\n{note}</textarea>" in response.content.decode()
+
+
+def test_a_text_that_should_change_is_there_to_go_on_with(
+    approved: Post, bob_enrolment: Enrolment, approver: Member, bob_client: Client
+) -> None:
+    row = ask(approved, bob_enrolment)
+    empty = bob_client.get(page_of(approved)).content.decode()
+    refuse_text(request=row, by=approver, note="Name the rate.", at=timezone.now())
+    page = bob_client.get(page_of(approved)).content.decode()
+    other = bob_client.get(page_of(approved), {"angle": angle_of(approved).pk}).content.decode()
+
+    assert ">\n</textarea>" in empty
+    assert ">\nIn my own words.</textarea>" in page
+    assert f'name="angle" value="{row.angle_id}"' in page
+    assert f">\n{TEXT}</textarea>" in other
+
+
+def test_a_share_of_ones_own_text_names_the_entry_that_approved_it(
+    approved: Post, bob_enrolment: Enrolment, approver: Member
+) -> None:
+    said = 'In my "own" words, 100 %.'
+    approve_text(request=ask(approved, bob_enrolment, said), by=approver, at=timezone.now())
+    for text in (said, TEXT):
+        open_share(
+            enrolment=bob_enrolment, post=approved, press=uuid4(), at=timezone.now(),
+            words=Words(channel="linkedin", text=text, language="en"),
+        )  # fmt: skip
+
+    number = ArchiveEntry.objects.get(kind="text.approved").number
+    assert [row["approved_in"] for row in kept("share.opened")] == [number, 1]
 
 
 def test_nobody_approves_their_own(

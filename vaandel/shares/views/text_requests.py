@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from vaandel.lib.rates import allowed
 from vaandel.organizations.decorators import MemberRequest, role_required
 from vaandel.organizations.models import Role
+from vaandel.posts.models import Angle
 from vaandel.posts.queries import angles_for
 from vaandel.shares.access import Door
 from vaandel.shares.models import TextRequest
@@ -83,10 +84,11 @@ def _rules(door: Door) -> Regulated:
 def _own_page(
     request: HttpRequest, door: Door, rules: Regulated, form: RequestForm
 ) -> HttpResponse:
-    angles = form.angles
+    angles, own = form.angles, requests_of(door.post, door.taking_part)
     wanted = form.data.get("angle", "") if form.is_bound else request.GET.get("angle", "")
-    chosen = next((angle for angle in angles if str(angle.pk) == wanted), None)
-    begun = chosen.text if chosen else ""
+    begun = chosen.text if (chosen := _angle(angles, wanted)) else ""
+    if not wanted and own and own[0].state == TextRequest.State.REFUSED:
+        begun, chosen = own[0].text, _angle(angles, str(own[0].angle_id))
     language = (chosen or angles[0]).language
     context = {
         "door": door,
@@ -101,14 +103,17 @@ def _own_page(
         "language": language,
         "risk_line": rules.rule.ending(language),
         "own": [
-            {"row": row, "withdraw": f"{door.address('own_text')}{row.pk}/withdraw/"}
-            for row in requests_of(door.post, door.taking_part)
+            {"row": row, "withdraw": f"{door.address('own_text')}{row.pk}/withdraw/"} for row in own
         ],
         "own_url": door.address("own_text"),
         "compose_url": door.address("compose"),
     }
     status = 422 if form.is_bound else 200
     return render(request, "shares/requests/own.html", context, status=status)
+
+
+def _angle(angles: list[Angle], wanted: str) -> Angle | None:
+    return next((angle for angle in angles if str(angle.pk) == wanted), None)
 
 
 @require_POST
