@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 
@@ -91,18 +92,22 @@ def door_to_share(member: Member, share_id: int) -> Door:
     return Door(member=member, post=share.post, enrolment=share.enrolment)
 
 
+def with_what_is_shown(rows: QuerySet[Publication]) -> QuerySet[Publication]:
+    """With all that a publication is shown with, so that no row asks for it again."""
+    return rows.select_related(
+        "post__organization",
+        "post__document",
+        "account",
+        "angle",
+        "link__organization__link_settings",
+        "share__network_figures",
+    )
+
+
 def publication_for(member: Member, publication_id: int) -> Publication:
     """An own one, with everything that its page shows; 404 for any other."""
     publication = (
-        Publication.objects.select_related(
-            "post__organization",
-            "post__document",
-            "account",
-            "angle",
-            "link__organization__link_settings",
-            "share__network_figures",
-            "enrolment__member__user",
-        )
+        with_what_is_shown(Publication.objects.select_related("enrolment__member__user"))
         .filter(pk=publication_id, enrolment__member=member)
         .first()
     )
