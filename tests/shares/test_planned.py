@@ -15,6 +15,7 @@ from tests.shares.planned_cast import bob_account as bob_account
 from tests.shares.planned_cast import make as make
 from tests.shares.planned_cast import tuesday as tuesday
 from vaandel.ambassadors.models import Enrolment
+from vaandel.channels.models import ConnectedAccount
 from vaandel.organizations.models import Member
 from vaandel.posts.models import Post
 from vaandel.shares.models import NetworkFigures, Publication, Share
@@ -138,3 +139,50 @@ def test_the_history_is_told_in_words(bob_client: Client, make: Make) -> None:
         "We handed your text to LinkedIn."
     )
     assert told.index("We handed your text") < told.index("LinkedIn finds the text too long.")
+
+
+def test_an_account_that_came_back_is_not_asked_for_again(bob_client: Client, make: Make) -> None:
+    """A new connection is another account to us; the text goes on from the share page."""
+    publication = make(State.REJECTED, problem="disconnected")
+    Publication.objects.filter(pk=publication.pk).update(account=None)
+
+    page = page_of(bob_client)
+
+    assert "Your account is connected again: send this text from the share page." in page
+    assert "On to the share page" in page
+    assert "Connect again" not in page
+
+
+def test_an_account_that_is_gone_is_asked_for(bob_client: Client, make: Make) -> None:
+    make(State.REJECTED, problem="disconnected")
+    Publication.objects.update(account=None)
+    ConnectedAccount.objects.all().delete()
+
+    page = page_of(bob_client)
+
+    assert "Connect again, or copy your text and post it yourself." in page
+    assert "On to the share page" not in page
+
+
+def test_why_it_was_not_posted_is_said_once(bob_client: Client, make: Make) -> None:
+    make(State.CANCELLED, problem="expired", ended_at=TUESDAY)
+
+    assert page_of(bob_client).count("The proposal is over. Your text was not posted.") == 1
+
+
+def test_the_last_look_brings_what_stands_below(bob_client: Client, make: Make) -> None:
+    publication = make(State.PUBLISHED, remote_id="1", ended_at=TUESDAY)
+
+    page = page_of(bob_client, f"{LIST}{publication.pk}/state/")
+
+    assert '<div class="stack-l" id="after" hx-swap-oob="true">' in page
+    assert "It is on LinkedIn." in page
+    assert "Take it down from LinkedIn" in page
+
+
+def test_a_look_in_between_leaves_the_rest_of_the_page(bob_client: Client, make: Make) -> None:
+    publication = make(State.SENDING)
+
+    page = page_of(bob_client, f"{LIST}{publication.pk}/state/")
+
+    assert "hx-swap-oob" not in page

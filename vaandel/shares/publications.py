@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,7 +19,6 @@ from vaandel.channels.channel import Channel
 from vaandel.channels.registry import CHANNELS
 from vaandel.channels.troubles import next_step, what_happened
 from vaandel.components import figures
-from vaandel.shares.access import with_what_is_shown
 from vaandel.shares.habits import NEEDS_PERSON, UNDER_WAY
 from vaandel.shares.models import NetworkFigures, Publication
 from vaandel.shares.moments import spoken
@@ -71,7 +70,8 @@ class Section(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One publication. ``text`` is to the letter what the network gets, ``kind`` what goes along:
-    ``card``, ``pictures``, ``document`` or nothing."""
+    ``card``, ``pictures``, ``document`` or nothing. ``is_back``: its account was disconnected, and
+    another one of the same network is connected since."""
 
     publication: Publication
     channel: Channel
@@ -81,6 +81,7 @@ class Shown:
     happened: str
     next: str
     is_busy: bool
+    is_back: bool = False
 
     @property
     def section(self) -> Section:
@@ -120,19 +121,24 @@ class Event:
     text: str
 
 
-def as_shown(row: Publication, *, now: datetime) -> Shown:
-    """``row`` comes with post, organisation, account and link."""
+def as_shown(row: Publication, *, now: datetime, connected: Collection[str] = frozenset()) -> Shown:
+    """``row`` comes with post, organisation, account and link; ``connected`` are the networks
+    where its person has an account that works."""
     channel = CHANNELS[row.channel]
     name = str(channel.name)
+    is_back = row.state == State.REJECTED and row.account is None and row.channel in connected
     return Shown(
         publication=row,
         channel=channel,
         text=carried_text(row),
         kind=parts_kind(row.post, row.channel, with_card=row.with_card),
-        steps=frozenset(str(step) for step in _steps(row, now)),
+        steps=frozenset(
+            str(step) for step in _steps(row, now) if not (is_back and step is Step.RECONNECT)
+        ),
         happened=_what_happened(row.problem, name),
-        next=_next_step(row, name),
+        next=_back_again() if is_back else _next_step(row, name),
         is_busy=_is_busy(row, now),
+        is_back=is_back,
     )
 
 
@@ -146,7 +152,14 @@ def in_reading_order(enrolment: Enrolment, *, now: datetime) -> QuerySet[Publica
         output_field=IntegerField(),
     )
     waiting = Case(When(state__in=sorted(UNDER_WAY), then="due_at"))
-    rows = with_what_is_shown(planned_of(enrolment, now=now))
+    rows = planned_of(enrolment, now=now).select_related(
+        "post__organization",
+        "post__document",
+        "account",
+        "angle",
+        "link__organization__link_settings",
+        "share__network_figures",
+    )
     return rows.order_by(rank, waiting, "-due_at", "-pk")
 
 
@@ -182,6 +195,10 @@ def _next_step(row: Publication, name: str) -> str:
     if row.problem in _SAID:
         return str(_SAID[row.problem][1])
     return next_step(row.problem, name) if row.problem else ""
+
+
+def _back_again() -> str:
+    return _("Your account is connected again: send this text from the share page.")
 
 
 def _what_happened(code: str, name: str) -> str:
