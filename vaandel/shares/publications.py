@@ -19,6 +19,7 @@ from vaandel.channels.channel import Channel
 from vaandel.channels.registry import CHANNELS
 from vaandel.channels.troubles import next_step, what_happened
 from vaandel.components import figures
+from vaandel.shares.access import with_what_is_shown
 from vaandel.shares.habits import NEEDS_PERSON, UNDER_WAY
 from vaandel.shares.models import NetworkFigures, Publication
 from vaandel.shares.moments import spoken
@@ -152,14 +153,7 @@ def in_reading_order(enrolment: Enrolment, *, now: datetime) -> QuerySet[Publica
         output_field=IntegerField(),
     )
     waiting = Case(When(state__in=sorted(UNDER_WAY), then="due_at"))
-    rows = planned_of(enrolment, now=now).select_related(
-        "post__organization",
-        "post__document",
-        "account",
-        "angle",
-        "link__organization__link_settings",
-        "share__network_figures",
-    )
+    rows = with_what_is_shown(planned_of(enrolment, now=now))
     return rows.order_by(rank, waiting, "-due_at", "-pk")
 
 
