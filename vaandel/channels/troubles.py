@@ -44,13 +44,13 @@ TROUBLES: Final[dict[str, tuple[StrPromise, StrPromise]]] = {
     ),
     "refused_app": (
         _("%(network)s refuses the application of your organisation."),
-        _("Whoever manages Vaandel can look under Networks. Until then you post by the dialog."),
+        _("Whoever manages Vaandel can look under Networks. Until then you post it yourself."),
     ),
     "old_version": (
         _("%(network)s has switched off the version of its interface that is set here."),
         _(
-            "Whoever manages Vaandel can set a newer one under Networks. Until then you post by "
-            "the dialog."
+            "Whoever manages Vaandel can set a newer one under Networks. Until then you post it "
+            "yourself."
         ),
     ),
     "duplicate": (
@@ -71,7 +71,7 @@ TROUBLES: Final[dict[str, tuple[StrPromise, StrPromise]]] = {
     ),
     "refused_media": (
         _("%(network)s does not take the picture or the document."),
-        _("Send it again with only the link, or post it by the dialog."),
+        _("Post it yourself; you can add a picture or a document there."),
     ),
     "not_allowed": (
         _("%(network)s does not let your account post this."),
@@ -87,11 +87,11 @@ TROUBLES: Final[dict[str, tuple[StrPromise, StrPromise]]] = {
     ),
     "no_budget": (
         _("The budget of your organisation for %(network)s is used up this month."),
-        _("Post it by the dialog, which costs nothing."),
+        _("Post it yourself, which costs nothing."),
     ),
     "no_credit": (
         _("The credit of your organisation at %(network)s is used up."),
-        _("Post it by the dialog, which costs nothing."),
+        _("Post it yourself, which costs nothing."),
     ),
     "unreachable": (
         _("%(network)s cannot be reached at the moment. Nothing was posted."),
