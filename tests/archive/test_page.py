@@ -139,13 +139,20 @@ def test_an_entry_in_words(alice: Member, client_as: As, add: Append) -> None:
         content={
             "title": "Rates", "text": "The rate is 3 %.", "media": ["aa"], "note": "",
             "angles": [{"language": "en", "text": "Three"}], "risk_lines": {"en": "Mind it."},
-            "version": 3,
+            "version": 3, "language": "nl",
         },
     )  # fmt: skip
 
     page = text_of(client_as(alice).get(f"{PAGE}1/"))
 
-    for words in ("Text The rate is 3 %.", "en · Three", "en: Mind it.", "Version 3", "Rates"):
+    for words in (
+        "Text The rate is 3 %.",
+        "en · Three",
+        "en: Mind it.",
+        "Version 3",
+        "Rates",
+        "Language Dutch",
+    ):
         assert words in page
     assert "Note" not in page
 

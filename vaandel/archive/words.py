@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 NAMES: Mapping[str, str | Promise] = {
@@ -39,6 +42,9 @@ NAMES: Mapping[str, str | Promise] = {
 }
 
 
+KNOWN: Final = frozenset(code for code, _name in settings.LANGUAGES)
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A part of an entry. ``lines`` has one line for each thing in it."""
@@ -50,10 +56,15 @@ class Field:
 def fields_of(content: Mapping[str, object]) -> list[Field]:
     order = {name: place for place, name in enumerate(NAMES)}
     return [
-        Field(str(NAMES.get(name, name)), _lines(value))
+        Field(str(NAMES.get(name, name)), _lines(_language(value) if name == "language" else value))
         for name, value in sorted(content.items(), key=lambda item: order.get(item[0], len(order)))
         if value not in ("", None, [], {})
     ]
+
+
+def _language(code: object) -> object:
+    known = isinstance(code, str) and code in KNOWN
+    return str(get_language_info(str(code))["name_translated"]) if known else code
 
 
 def _lines(value: object) -> list[str]:
