@@ -161,6 +161,7 @@ def test_what_was_approved_is_not_edited(
     assert "Somebody approved this text, so it stays as it is." in page
     assert "Rules of law: Heat networks" in page
     assert "All of it is kept for 5 years." in page
+    assert "Mind the risk." in page
     assert "Its text is closed now." in said_on(saved)
     assert fresh(post).title == "Heat from the sewer"
 
