@@ -28,8 +28,8 @@ As = Callable[[Member], Client]
 
 
 def rules(topic: Topic, by: Member, **given: Any) -> Topic:
-    values: dict[str, Any] = {"regulated": True, "keep_years": 5, "risk_lines": LINES, "at": NOW} | given
-    return set_rules(topic=topic, by=by, **values)
+    usual: dict[str, Any] = {"regulated": True, "keep_years": 5, "risk_lines": LINES, "at": NOW}
+    return set_rules(topic=topic, by=by, **(usual | given))
 
 
 def logged() -> list[str]:

@@ -87,9 +87,7 @@ def test_where_it_is_required_a_remark_says_so(
     assert "Without that this post cannot be shared." in look(
         bob_client, rewarded, line="#advertentie #acmelife"
     )
-    blocked = press(
-        bob_client, rewarded, disclosure="own", own_disclosure="#advertentie #acmelife"
-    )
+    blocked = press(bob_client, rewarded, disclosure="own", own_disclosure="#advertentie #acmelife")
     assert blocked.status_code == 422
     assert "Readers do not see in a hashtag" in blocked.content.decode()
     assert DUTCH in blocked.content.decode()
