@@ -24,7 +24,7 @@ def test_cancelling_can_be_undone(bob_client: Client, make: Make) -> None:
 
     publication.refresh_from_db()
     assert publication.state == State.CANCELLED
-    assert "Cancelled. Your text is kept." in page
+    assert page.count("Cancelled. Your text is kept.") == 1
     assert f'action="{LIST}{publication.pk}/undo/"' in page
 
     page = press(bob_client, publication, "undo", **{"from": "list"}).content.decode()
@@ -32,6 +32,15 @@ def test_cancelling_can_be_undone(bob_client: Client, make: Make) -> None:
     publication.refresh_from_db()
     assert publication.state == State.ARMED
     assert "It is planned again." in page
+
+
+@pytest.mark.parametrize("asked", ["0", "x", "9" * 30])
+def test_there_is_nothing_to_undo_for_any_other_number(
+    bob_client: Client, make: Make, asked: str
+) -> None:
+    make(State.CANCELLED, ended_at=TUESDAY)
+
+    assert "Cancelled. Your text is kept." not in page_of(bob_client, f"{LIST}?cancelled={asked}")
 
 
 def test_the_second_press_hears_how_it_stands(bob_client: Client, make: Make) -> None:

@@ -30,7 +30,9 @@ State = Publication.State
 # A press of just now is looked after on the page itself; a planned one in its last minute.
 SOON: Final = timedelta(minutes=1)
 # The same text would be refused again.
-_OTHER_WORDS: Final = frozenset({"duplicate", "too_long", "too_many_links", "refused_text"})
+_OTHER_WORDS: Final = frozenset(
+    {"duplicate", "too_long", "too_many_links", "refused_text", "refused_media"}
+)
 # What the person said of it, so that no network has a word for it.
 _SAID: Final = {
     "not_there": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -29,7 +30,7 @@ from vaandel.shares.forms import MomentForm, PermalinkForm, SeenForm, TextForm
 from vaandel.shares.habits import NEEDS_PERSON
 from vaandel.shares.models import Publication
 from vaandel.shares.moments import choice_at, choice_of
-from vaandel.shares.publications import Step, as_shown, history, in_reading_order
+from vaandel.shares.publications import Shown, Step, as_shown, history, in_reading_order
 from vaandel.shares.publishing import (
     NotPlannable,
     NotSeen,
@@ -96,9 +97,12 @@ def planned(request: MemberRequest) -> HttpResponse:
     connected = _connected(page)
     shown = [as_shown(row, now=now, connected=connected) for row in page]
     sections = [(name, list(items)) for name, items in groupby(shown, lambda item: item.section)]
-    undone = request.GET.get("cancelled", "")
-    undo = next((item for item in shown if str(item.publication.pk) == undone), None)
-    context = {"page": page, "sections": sections, "undo": undo, "now": now}
+    context = {
+        "page": page,
+        "sections": sections,
+        "undo": _just_cancelled(rows, request.GET.get("cancelled", ""), now=now),
+        "said": SIMPLE[Step.CANCEL].said,
+    }
     return render(request, "shares/publications/planned.html", context)
 
 
@@ -133,9 +137,9 @@ def step(request: MemberRequest, publication: Publication, name: str) -> HttpRes
     except PostNotLive as error:
         messages.info(request, _not_offered(error, publication))
         return _back(request, publication)
-    messages.success(request, simple.said) if done else messages.info(request, _settled())
     if done and name == Step.CANCEL:
         return redirect(f"{_list_url(request)}?cancelled={publication.pk}")
+    messages.success(request, simple.said) if done else messages.info(request, _settled())
     return _back(request, publication)
 
 
@@ -305,6 +309,14 @@ def _words_page(
     context = {"item": shown, "form": form, "corrects": corrects, "post": publication.post}
     status = 422 if form.errors else 200
     return render(request, "shares/publications/words.html", context, status=status)
+
+
+def _just_cancelled(rows: Any, number: str, *, now: datetime) -> Shown | None:
+    """With the way back, on whichever page of the list it stands."""
+    if isinstance(rows, list) or not number.isdecimal() or len(number) >= len("1000000000000"):
+        return None
+    row = rows.filter(pk=number, state=Publication.State.CANCELLED).first()
+    return as_shown(row, now=now) if row else None
 
 
 def _connected(rows: Iterable[Publication]) -> frozenset[str]:
