@@ -139,7 +139,8 @@ def test_an_entry_in_words(alice: Member, client_as: As, add: Append) -> None:
         content={
             "title": "Rates", "text": "The rate is 3 %.", "media": ["aa"], "note": "",
             "angles": [{"language": "en", "text": "Three"}], "risk_lines": {"en": "Mind it."},
-            "version": 3, "language": "nl",
+            "version": 3, "language": "nl", "summary": "To tell",
+            "expires_at": "2026-12-22T16:00:00+00:00",
         },
     )  # fmt: skip
 
@@ -152,6 +153,8 @@ def test_an_entry_in_words(alice: Member, client_as: As, add: Append) -> None:
         "Version 3",
         "Rates",
         "Language Dutch",
+        "Why share it To tell",
+        "Ends 22 December 2026, 17:00",
     ):
         assert words in page
     assert "Note" not in page

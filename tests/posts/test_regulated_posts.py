@@ -122,6 +122,7 @@ def test_approval_is_kept_with_every_text(
         "author": f"Alice Editor (#{alice.pk})",
         "angles": [{"language": "en", "text": "Rates rise to 3 %."}],
         "summary": post.summary,
+        "body": post.body,
         "facts": "900 homes",
         "target": post.target_url,
         "media": [digest],

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
+
+from vaandel.components.figures import clock, day
 
 NAMES: Mapping[str, str | Promise] = {
     "title": _("Post"),
@@ -23,6 +26,8 @@ NAMES: Mapping[str, str | Promise] = {
     "account": _("Account"),
     "language": _("Language"),
     "text": _("Text"),
+    "summary": _("Why share it"),
+    "body": _("The post itself"),
     "disclosure": _("Line about the employer"),
     "risk_line": _("Closing line"),
     "risk_lines": _("Closing lines"),
@@ -56,15 +61,19 @@ class Field:
 def fields_of(content: Mapping[str, object]) -> list[Field]:
     order = {name: place for place, name in enumerate(NAMES)}
     return [
-        Field(str(NAMES.get(name, name)), _lines(_language(value) if name == "language" else value))
+        Field(str(NAMES.get(name, name)), _lines(_for_people(name, value)))
         for name, value in sorted(content.items(), key=lambda item: order.get(item[0], len(order)))
         if value not in ("", None, [], {})
     ]
 
 
-def _language(code: object) -> object:
-    known = isinstance(code, str) and code in KNOWN
-    return str(get_language_info(str(code))["name_translated"]) if known else code
+def _for_people(name: str, value: object) -> object:
+    if name == "language" and value in KNOWN:
+        return str(get_language_info(str(value))["name_translated"])
+    if name == "expires_at":
+        moment = datetime.fromisoformat(str(value))
+        return f"{day(moment)}, {clock(moment)}"
+    return value
 
 
 def _lines(value: object) -> list[str]:

@@ -144,6 +144,7 @@ def keep_approval(post: Post, *, by: Member, at: datetime) -> None:
         "author": named(post.created_by) if post.created_by else "",
         "angles": [{"language": angle.language, "text": angle.text} for angle in angles],
         "summary": post.summary,
+        "body": post.body,
         "facts": post.facts_cleared,
         "target": post.target_url,
         "media": list(media_digests(post)),
