@@ -149,6 +149,9 @@ def next_reading(published_at: datetime, *, after: datetime) -> datetime | None:
 
 def _failed(rows: Sequence[NetworkFigures], trouble: Trouble, *, at: datetime) -> None:
     """Later and later. What the network does not give is not asked for again."""
+    if trouble.kind is Kind.RECONNECT:
+        _wait_for_the_person(rows, trouble, at=at)
+        return
     for row in rows:
         failures = row.failures + 1
         moment: datetime | None = at + jittered(
@@ -159,6 +162,15 @@ def _failed(rows: Sequence[NetworkFigures], trouble: Trouble, *, at: datetime) -
         if trouble.kind is Kind.REJECTED or failures >= MOST_FAILURES:
             moment = None
         _write(row, failures=failures, problem=trouble.code, next_read_at=moment)
+
+
+def _wait_for_the_person(rows: Sequence[NetworkFigures], trouble: Trouble, *, at: datetime) -> None:
+    """Nobody was asked: once a day until they connected again, or the thirty days are over."""
+    for row in rows:
+        published = row.share.publication.published_at or at
+        tomorrow = at + LONGEST_PAUSE
+        again = tomorrow if tomorrow <= published + RHYTHM[-1] else None
+        _write(row, problem=trouble.code, next_read_at=again)
 
 
 def _write(row: NetworkFigures, **values: Any) -> None:

@@ -183,3 +183,29 @@ def test_what_was_taken_down_is_not_asked_about(posted: Publication) -> None:
     assert posted.state == Publication.State.DELETED
     assert posted.share is not None
     assert posted.share.state == "NOT_POSTED"
+
+
+def test_a_dead_connection_waits_for_the_person(
+    posted: Publication, account: ConnectedAccount, clock: time_machine.Traveller
+) -> None:
+    ConnectedAccount.objects.update(state=ConnectedAccount.State.RECONNECT)
+    for _day in range(12):
+        clock.shift(timedelta(days=1))
+        read_figures()
+    waiting = NetworkFigures.objects.get()
+    assert (waiting.problem, waiting.failures) == ("dead_tokens", 0)
+
+    ConnectedAccount.objects.update(state=ConnectedAccount.State.ACTIVE)
+    clock.shift(timedelta(days=1))
+    read_figures()
+
+    assert NetworkFigures.objects.get().views == 840
+
+
+def test_it_does_not_wait_for_ever(posted: Publication, clock: time_machine.Traveller) -> None:
+    ConnectedAccount.objects.update(state=ConnectedAccount.State.RECONNECT)
+    clock.shift(timedelta(days=29, hours=1))
+
+    read_figures()
+
+    assert NetworkFigures.objects.get().next_read_at is None
