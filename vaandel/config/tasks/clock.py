@@ -42,7 +42,11 @@ from vaandel.privacy.services import forget_farewells
 from vaandel.recognition.results import find_results
 from vaandel.shares.bands import keep_bands
 from vaandel.shares.figures import begin_reading_for_new_consents, forget_figures
-from vaandel.shares.publishing import cancel_what_may_not_go, forget_old_publications
+from vaandel.shares.publishing import (
+    cancel_what_may_not_go,
+    find_accounts_again,
+    forget_old_publications,
+)
 from vaandel.shares.request_mails import mail_text_requests
 from vaandel.shares.services import (
     end_links_of_changed_posts,
@@ -107,6 +111,7 @@ CLOCK: list[Task] = [
     Task("end links", end_links_of_changed_posts, seconds=1 * SECOND),
     Task("end all links", end_links_of_finished_posts, seconds=1 * MINUTE),
     Task("cancel planned shares", cancel_what_may_not_go, seconds=10 * SECOND),
+    Task("find accounts again", find_accounts_again, seconds=1 * MINUTE),
     Task("publish posts", publish_due_posts, seconds=30 * SECOND),
     Task("ask for reviews", mail_reviews, seconds=1 * MINUTE),
     Task("ask for texts", mail_text_requests, seconds=1 * MINUTE),

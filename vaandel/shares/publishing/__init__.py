@@ -24,6 +24,7 @@ from vaandel.shares.publishing.ending import cancel_what_may_not_go, forget_old_
 from vaandel.shares.publishing.looking import look_into_unknown
 from vaandel.shares.publishing.outgoing import carried_text, outgoing_of
 from vaandel.shares.publishing.queries import planned_of
+from vaandel.shares.publishing.reconnecting import find_accounts_again
 from vaandel.shares.publishing.remote import correct, take_down
 from vaandel.shares.publishing.sending import publish_due
 
@@ -40,6 +41,7 @@ __all__ = [
     "change_words",
     "confirm_seen",
     "correct",
+    "find_accounts_again",
     "forget_old_publications",
     "leave_it",
     "look_into_unknown",
