@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from vaandel.archive.models import Kind
 
+# Days that have a day before and after them, in every time zone.
+IN_REACH = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(9000, 1, 1)))
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -19,8 +22,10 @@ class FindForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What"), choices=[("", _("Everything")), *Kind.choices], required=False
     )
-    since = forms.DateField(label=_("From"), required=False, widget=DAY)
-    until = forms.DateField(label=_("Until and including"), required=False, widget=DAY)
+    since = forms.DateField(label=_("From"), required=False, widget=DAY, validators=IN_REACH)
+    until = forms.DateField(
+        label=_("Until and including"), required=False, widget=DAY, validators=IN_REACH
+    )
     words = forms.CharField(label=_("Words in it"), required=False, max_length=100)
     subject = forms.CharField(
         required=False,
