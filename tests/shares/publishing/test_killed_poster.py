@@ -56,7 +56,7 @@ class Installation:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.parametrize(("count", "kills"), [(1500, 4)])
+@pytest.mark.parametrize(("count", "kills"), [(600, 2)])
 def test_killed_while_answers_are_lost(
     linkedin: LinkedIn, tmp_path: Path, count: int, kills: int
 ) -> None:
