@@ -35,7 +35,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     others: list[pytest.Item] = []
     for item in items:
         asks = item.get_closest_marker("django_db") or DATABASE & set(fixtures_of(item))
-        (asking if asks else others).append(item)
+        once = item.get_closest_marker("one_database")
+        (asking if asks and not once else others).append(item)
     config.hook.pytest_deselected(items=others)
     items[:] = asking
 

@@ -31,6 +31,8 @@ from vaandel.ambassadors.models import Enrolment
 from vaandel.organizations.models import Member, MemberImport, Organization, Role
 from vaandel.programmes.models import Topic
 
+pytestmark = pytest.mark.one_database
+
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 UNKNOWN_ID = 999_999
 
