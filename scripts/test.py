@@ -29,6 +29,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LEAST_COVERAGE = 93
 # A quarter of a gigabyte is not for everybody.
 INSTALL_BLUESKY = UNDER_CI or os.environ.get("VAANDEL_TEST_PDS") == "1"
+# Who is done first takes what waits for others: some tests start whole installations.
+PARALLEL = ["-n", "auto", "--dist", "worksteal"]
 APT = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "-qq"]
 
 
@@ -139,13 +141,12 @@ def run_tests(outcome: Outcome) -> None:
     if not installed("redis-server", valkey):
         outcome.missing.append("tests with Valkey: install it (apt install redis-server).")
         chosen += " and not valkey"
-    outcome.pytest("tests on SQLite", "-n", "auto", "-m", chosen, *coverage)
+    outcome.pytest("tests on SQLite", *PARALLEL, "-m", chosen, *coverage)
     if installed("postgresql", postgres.binaries):
         with postgres.own_postgres() as address:
             outcome.pytest(
                 "tests on PostgreSQL",
-                "-n",
-                "auto",
+                *PARALLEL,
                 "-m",
                 "not browser and not pds and not slow and not valkey",
                 environment={"VAANDEL_DATABASE_URL": address},
