@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.test import Client
 from django.utils import timezone
 
 from tests.factories import MemberFactory
+from tests.shares.request_cast import NOW, ask, mails, now
 from tests.shares.test_regulated_sharing import (
     LINE,
     TEXT,
@@ -25,51 +25,28 @@ from tests.shares.test_regulated_sharing import (
 )
 from vaandel.ambassadors.models import Enrolment
 from vaandel.archive.models import ArchiveEntry
-from vaandel.mailing.models import OutgoingMessage
 from vaandel.organizations.models import AuditEntry, Member, Organization
-from vaandel.organizations.services.stopping import stop_sharing
 from vaandel.posts.models import Post
 from vaandel.posts.services import withdraw_post
 from vaandel.shares.models import TextRequest
 from vaandel.shares.refusals import PostNotLive, TextNotApproved
-from vaandel.shares.request_mails import mail_text_requests
 from vaandel.shares.services import Words, open_share
 from vaandel.shares.services.personal import personal_link
 from vaandel.shares.services.text_requests import (
     DecidedAlready,
     OwnText,
     approve_text,
-    ask_approval,
     forget_old_requests,
     refuse_text,
     withdraw_request,
 )
 from vaandel.shares.tokens import token_of
 
-__all__ = ["approved", "approver", "rules"]
+__all__ = ["approved", "approver", "now", "rules"]
 
 State = TextRequest.State
 QUEUE = "/o/acme/studio/texts/"
-# A Monday morning in Amsterdam.
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 As = Callable[[Member], Client]
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as travel:
-        yield travel
-
-
-def ask(post: Post, enrolment: Enrolment, text: str = "In my own words.") -> TextRequest:
-    return ask_approval(
-        enrolment=enrolment, post=post, angle=angle_of(post), language="en", text=text,
-        at=timezone.now(),
-    )  # fmt: skip
-
-
-def mails(member: Member, kind: str) -> list[OutgoingMessage]:
-    return list(OutgoingMessage.objects.filter(person=member.user_id, kind=kind).order_by("pk"))
 
 
 def page_of(post: Post) -> str:
@@ -375,55 +352,3 @@ def test_old_requests_are_forgotten_once_their_post_is_over(
 
     assert forget_old_requests() == 1
     assert len(kept("text.asked")) == 1
-
-
-class TestMails:
-    def test_who_approves_is_asked_once_for_all_that_waits(
-        self, approved: Post, bob_enrolment: Enrolment, approver: Member, alice: Member, bob: Member
-    ) -> None:
-        ask(approved, bob_enrolment)
-
-        assert mail_text_requests() == 2
-        assert mail_text_requests() == 0
-
-        [mail] = mails(approver, "text-review")
-        assert mail.subject == "A text to approve: Four kilometres of heat"
-        assert "/o/acme/studio/texts/" in mail.text
-        assert "In my own words." not in mail.text
-        assert "Bob" not in mail.text
-        assert len(mails(alice, "text-review")) == 1
-        assert mails(bob, "text-review") == []
-
-    def test_at_most_one_an_hour(
-        self, approved: Post, bob_enrolment: Enrolment, approver: Member, now: Any
-    ) -> None:
-        ask(approved, bob_enrolment, "One")
-        mail_text_requests()
-        OutgoingMessage.objects.update(state=OutgoingMessage.State.SENT)
-        now.move_to(NOW + timedelta(minutes=30), tick=False)
-        own_request(
-            approved, bob_enrolment, text="Two", state=State.WAITING, decided_at=None,
-            created_at=timezone.now(),
-        )  # fmt: skip
-
-        assert mail_text_requests() == 0
-        now.move_to(NOW + timedelta(minutes=61), tick=False)
-        assert mail_text_requests() == 2
-        assert mails(approver, "text-review")[-1].subject == "2 texts to approve"
-
-    def test_a_mail_that_waits_is_made_anew_or_withdrawn(
-        self, approved: Post, bob_enrolment: Enrolment, approver: Member, alice: Member
-    ) -> None:
-        row = ask(approved, bob_enrolment)
-        mail_text_requests()
-        approve_text(request=row, by=alice, at=NOW)
-
-        assert mails(approver, "text-review") == []
-
-    def test_nobody_is_asked_while_sharing_is_stopped(
-        self, approved: Post, bob_enrolment: Enrolment, alice: Member, acme: Organization
-    ) -> None:
-        ask(approved, bob_enrolment)
-        stop_sharing(organization=acme, reason="A crisis", by=alice, at=NOW)
-
-        assert mail_text_requests() == 0
