@@ -44,8 +44,9 @@ def take_down(*, publication: Publication, at: datetime) -> None:
 def correct(*, publication: Publication, text: str, at: datetime) -> None:
     """Put another text in its place; the line that names the employer and the link stay.
 
-    Raises ``Trouble``, ``TextTooLong``, ``TextNotApproved`` or ``Settled``. Noted before the
-    network is asked, and put back when it says no.
+    Raises ``Trouble``, ``TextTooLong``, ``TextNotApproved`` or ``Settled``. Noted when the
+    network has said yes. Without an answer the old text stays here; sending the same correction
+    once more does no harm anywhere.
     """
     check_text(
         enrolment=publication.enrolment,
